@@ -1,0 +1,28 @@
+export type { Clause, ClauseKind, Kept } from "./clause.ts";
+export type {
+  Behaviour,
+  Budget,
+  Contract,
+  ElementType,
+  Feature,
+  Gate,
+  Golden,
+  Labels,
+  Level,
+  Limitation,
+  OnFailure,
+  Output,
+  Range,
+  Reaction,
+  RetrainTrigger,
+  ReviewCadence,
+  Role,
+  RollBack,
+  Rule,
+  Run,
+  Serving,
+  Task,
+  WatchPolicy,
+} from "./contract.ts";
+export { ContractSchema, type WrittenContract, type WrittenFeature } from "./schema.ts";
+export { type ArrayOf, allocate, type Column, elementsPerRow, type Table, valueAt } from "./table.ts";

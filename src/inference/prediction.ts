@@ -1,0 +1,47 @@
+import type { Contract, Table } from "../contract/index.ts";
+
+/** One value that breaks, or only strains, a clause. */
+export interface Violation {
+  /** 0-based row in the batch. */
+  readonly row: number;
+  /** `features.wind_speed`, `rules.not-a-loop`, `outputs.late_probability`. */
+  readonly clause: string;
+  /** `input.type`, `input.missing`, `input.range`, `input.category`, `input.rule`, `input.shape`, `input.unknown-field`, `input.outside-expected`, `output.range`, `output.not-a-number`, … */
+  readonly code: string;
+  /** `records[3].wind_speed`. */
+  readonly path: string;
+  readonly expected: string;
+  /** What came; `[withheld]` for sensitive features. */
+  readonly received: string;
+  readonly message: string;
+}
+
+/** What came out of one call. */
+export interface Prediction {
+  readonly rows: number;
+  /** Outputs by name, for all rows; rows that were not answered hold zeros and are 0 in `answered`. */
+  readonly outputs: Table;
+  /** 1 where the row got an answer. */
+  readonly answered: Uint8Array;
+  /** 1, 0 by the first output's threshold; absent where the contract has none. */
+  readonly decisions?: Uint8Array;
+  /** Why rows were not answered, worst clause first within a row. */
+  readonly rejections: readonly Violation[];
+  /** What was served all the same. */
+  readonly warnings: readonly Violation[];
+}
+
+/** The one path from values to answers, for CLI, library and server. */
+export interface Predictor {
+  readonly contract: Contract;
+  /** Feature columns in, outputs out. Rows that break a hard clause are not run. */
+  predict(table: Table): Promise<Prediction>;
+  /** Records (one object a row) in; missing keys are missing values, unknown keys are rejected. */
+  predictRecords(records: readonly unknown[]): Promise<Prediction>;
+  close(): Promise<void>;
+}
+
+/** Hook: sees every call after its reply is made; must return at once and never throw. */
+export interface PredictionObserver {
+  observed(table: Table, prediction: Prediction, durationMs: number): void;
+}
