@@ -1,0 +1,145 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { BatonError, type FindingCatalogue, messageOf } from "../../kernel/index.ts";
+import { exitCodeOf, exitCodes } from "./exit-codes.ts";
+import { githubAnnotations } from "./format/github.ts";
+import { junitDocument } from "./format/junit.ts";
+import { countFindings, prettyFindings } from "./format/pretty.ts";
+import { sarifDocument } from "./format/sarif.ts";
+import type { CommandResult } from "./result.ts";
+import { paint, type Session } from "./session.ts";
+
+/** Options that every command has. */
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly format?: "pretty" | "json" | "sarif" | "junit" | "github";
+  readonly quiet?: boolean;
+}
+
+/** What commands share: the session, the version, and the pages of all finding codes. */
+export interface Cli {
+  readonly session: Session;
+  readonly version: string;
+  readonly catalogue: FindingCatalogue;
+  /** Called once with the exit code of the command that ran. */
+  readonly ended: (exitCode: number) => void;
+}
+
+/** Declares a command with the options that all commands have. */
+export function declare(program: Command, nameAndArguments: string, summary: string, teach = ""): Command {
+  return program
+    .command(nameAndArguments)
+    .summary(summary)
+    .description(teach ? `${summary}\n\n${teach}` : summary)
+    .option("--json", "print one JSON document with format_version on stdout")
+    .addOption(
+      new Option("--format <format>", "how findings are printed").choices([
+        "pretty",
+        "json",
+        "sarif",
+        "junit",
+        "github",
+      ]),
+    )
+    .option("--quiet", "no progress and no hints on stderr")
+    .option("--no-input", "never ask");
+}
+
+/** Runs a command's work, prints its result in the wanted format and reports the exit code. */
+export function perform(
+  cli: Cli,
+  command: string,
+  options: CommonOptions,
+  work: (session: Session) => Promise<CommandResult>,
+): Promise<void> {
+  const session = options.quiet ? { ...cli.session, err: () => {} } : cli.session;
+  return work(session).then(
+    (result) => {
+      printResult(cli, session, command, options, result);
+      cli.ended(result.passed ? exitCodes.pass : exitCodes.gateFailed);
+    },
+    (thrown) => {
+      printError(cli, command, options, thrown);
+      cli.ended(thrown instanceof BatonError ? exitCodeOf[thrown.code] : exitCodes.internal);
+    },
+  );
+}
+
+function printResult(
+  cli: Cli,
+  session: Session,
+  command: string,
+  options: CommonOptions,
+  result: CommandResult,
+): void {
+  const findings = result.findings ?? [];
+  const format = options.json ? "json" : (options.format ?? "pretty");
+  const printers: Record<NonNullable<CommonOptions["format"]>, () => string> = {
+    json: () =>
+      `${JSON.stringify({ format_version: 1, command, passed: result.passed, ...result.data, ...(result.findings ? { findings } : {}) }, jsonSafe, 2)}\n`,
+    sarif: () => sarifDocument(findings, cli.catalogue, cli.version),
+    junit: () => junitDocument(command, findings),
+    github: () => githubAnnotations(findings),
+    pretty: () =>
+      [
+        result.text,
+        findings.length ? prettyFindings(session, findings) : undefined,
+        result.findings ? summary(session, result) : undefined,
+      ]
+        .filter((part) => part !== undefined && part !== "")
+        .join("\n"),
+  };
+  session.out(printers[format]());
+  if (format === "pretty" && result.hint) session.err(`${paint(session, "dim", result.hint)}\n`);
+}
+
+function summary(session: Session, result: CommandResult): string {
+  const sign = result.passed ? paint(session, "green", "✓") : paint(session, "red", "✗");
+  return `${sign} ${countFindings(result.findings ?? [])}\n`;
+}
+
+function jsonSafe(_key: string, value: unknown): unknown {
+  if (typeof value === "bigint") return value.toString();
+  if (typeof value === "number" && !Number.isFinite(value)) return null;
+  return value;
+}
+
+/** An error as people and programs read it: what, where, next; never a stack. */
+export function printError(cli: Cli, command: string, options: CommonOptions, thrown: unknown): void {
+  const error = thrown instanceof BatonError ? thrown : undefined;
+  const code = error?.code ?? "internal";
+  const message = error?.message ?? `Something went wrong inside baton: ${messageOf(thrown)}`;
+  const next =
+    error?.next ??
+    (error ? undefined : "This is a fault of baton. Please report it with the command that you ran.");
+  const { file, line, column } = error?.position ?? {};
+  if (options.json || options.format === "json") {
+    const body = {
+      format_version: 1,
+      command,
+      passed: false,
+      error: { code, message, next, file, line, column },
+    };
+    cli.session.out(`${JSON.stringify(body, null, 2)}\n`);
+    return;
+  }
+  const spot = file ? `\n    ${file}${line ? `:${line}${column ? `:${column}` : ""}` : ""}` : "";
+  const step = next ? `\n    → ${next}` : "";
+  cli.session.err(
+    `${paint(cli.session, "red", "✗")} ${message} ${paint(cli.session, "dim", `[${code}]`)}${spot}${step}\n`,
+  );
+}
+
+/** Commander parser: a whole number of at least `minimum`. */
+export function wholeNumber(minimum: number, maximum = Number.MAX_SAFE_INTEGER) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < minimum || value > maximum)
+      throw new InvalidArgumentError(`Write a whole number from ${minimum} to ${maximum}.`);
+    return value;
+  };
+}
+
+/** Commander collector: an option that may be given several times. */
+export function collect(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
+}

@@ -1,0 +1,38 @@
+import { styleText } from "node:util";
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Everything a command takes from its surroundings; tests give their own. */
+export interface Session {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Results. */
+  readonly out: (text: string) => void;
+  /** Progress and hints. */
+  readonly err: (text: string) => void;
+  readonly now: () => Date;
+  readonly color: boolean;
+  /** A person is at the terminal and may be asked. */
+  readonly interactive: boolean;
+  readonly width: number;
+}
+
+/** The session of this process. `NO_COLOR` and a pipe both mean plain text. */
+export function processSession(argv: readonly string[]): Session {
+  const { env, stdout, stderr, stdin } = process;
+  return {
+    cwd: process.cwd(),
+    env,
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    now: () => new Date(),
+    color: !env.NO_COLOR && env.TERM !== "dumb" && (Boolean(env.FORCE_COLOR) || Boolean(stdout.isTTY)),
+    interactive: Boolean(stdin.isTTY && stderr.isTTY) && !argv.includes("--no-input") && !env.CI,
+    width: stdout.columns ?? 100,
+  };
+}
+
+/** Colours a text where the session has colours. */
+export function paint(session: Session, style: Style, text: string): string {
+  return session.color ? styleText(style, text, { validateStream: false }) : text;
+}
