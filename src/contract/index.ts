@@ -24,5 +24,14 @@ export type {
   Task,
   WatchPolicy,
 } from "./contract.ts";
+export {
+  type CompiledExpression,
+  compileExpression,
+  EvaluationProblem,
+  type ExpressionResult,
+  type ExpressionScope,
+  type ExpressionType,
+  longestExpression,
+} from "./expression.ts";
 export { ContractSchema, type WrittenContract, type WrittenFeature } from "./schema.ts";
 export { type ArrayOf, allocate, type Column, elementsPerRow, type Table, valueAt } from "./table.ts";
