@@ -35,3 +35,6 @@ export {
 } from "./expression.ts";
 export { ContractSchema, type WrittenContract, type WrittenFeature } from "./schema.ts";
 export { type ArrayOf, allocate, type Column, elementsPerRow, type Table, valueAt } from "./table.ts";
+export { compileOutputValidator, compileValidator, type Validator } from "./validator/compile-validator.ts";
+export type { Validation } from "./validator/report.ts";
+export { pathStep, shownValue, type Violation, type ViolationCode, withheld } from "./violation.ts";

@@ -1,2 +1,3 @@
+export type { Violation } from "../contract/index.ts";
 export type { ModelRunner, Tensor, TensorInfo } from "./model-runner.ts";
-export type { Prediction, PredictionObserver, Predictor, Violation } from "./prediction.ts";
+export type { Prediction, PredictionObserver, Predictor } from "./prediction.ts";

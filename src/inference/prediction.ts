@@ -1,20 +1,4 @@
-import type { Contract, Table } from "../contract/index.ts";
-
-/** One value that breaks, or only strains, a clause. */
-export interface Violation {
-  /** 0-based row in the batch. */
-  readonly row: number;
-  /** `features.wind_speed`, `rules.not-a-loop`, `outputs.late_probability`. */
-  readonly clause: string;
-  /** `input.type`, `input.missing`, `input.range`, `input.category`, `input.rule`, `input.shape`, `input.unknown-field`, `input.outside-expected`, `output.range`, `output.not-a-number`, … */
-  readonly code: string;
-  /** `records[3].wind_speed`. */
-  readonly path: string;
-  readonly expected: string;
-  /** What came; `[withheld]` for sensitive features. */
-  readonly received: string;
-  readonly message: string;
-}
+import type { Contract, Table, Violation } from "../contract/index.ts";
 
 /** What came out of one call. */
 export interface Prediction {
@@ -29,6 +13,10 @@ export interface Prediction {
   readonly rejections: readonly Violation[];
   /** What was served all the same. */
   readonly warnings: readonly Violation[];
+  /** All violations found; of very many only some are kept as words. */
+  readonly counts: { readonly rejections: number; readonly warnings: number };
+  /** A sketch made these answers up: they keep to the contract and mean nothing. */
+  readonly madeUp?: true;
 }
 
 /** The one path from values to answers, for CLI, library and server. */
@@ -44,4 +32,6 @@ export interface Predictor {
 /** Hook: sees every call after its reply is made; must return at once and never throw. */
 export interface PredictionObserver {
   observed(table: Table, prediction: Prediction, durationMs: number): void;
+  /** Calls that were not shown, because the observer was still behind with earlier ones. */
+  dropped?(calls: number): void;
 }

@@ -1,6 +1,13 @@
-import type { Range } from "../contract.ts";
 import { type Column, elementsPerRow } from "../table.ts";
-import { type ColumnClause, type ColumnWords, wordsFor } from "./column-words.ts";
+import type { ColumnClause } from "./column-words.ts";
+import {
+  type Breach,
+  bigintJudge,
+  type Judge,
+  listJudge,
+  type NumberJudge,
+  numberJudge,
+} from "./judge-value.ts";
 import type { Report } from "./report.ts";
 
 /** Walks one column once; `undefined` means that the table does not have it: every value is missing. */
@@ -8,73 +15,74 @@ export type ColumnCheck = (column: Column | undefined, rows: number, report: Rep
 
 /** The loop for one clause, specialised by its type: names and bounds are captured, never written into code. */
 export function compileColumn(clause: ColumnClause): ColumnCheck {
-  const words = wordsFor(clause);
-  const missingBreaks = clause.missing !== "substituted";
-  const check = valueLoop(clause, words, missingBreaks);
-  return (column, rows, report) => {
-    if (column) return check(column, elementsPerRow(column.shape), report);
-    if (missingBreaks) for (let row = 0; row < rows; row++) report.reject(row, words.missing, undefined);
-  };
-}
-
-type ValueLoop = (column: Column, perRow: number, report: Report) => void;
-
-function valueLoop(clause: ColumnClause, words: ColumnWords, missingBreaks: boolean): ValueLoop {
   switch (clause.type) {
     case "float32":
     case "float64":
-      return floatLoop(clause, words, missingBreaks);
     case "int32":
-      return discreteLoop(clause, words, missingBreaks, integerVerdict(clause, Number));
+      return numberLoop(numberJudge(clause));
     case "int64":
-      return discreteLoop(clause, words, missingBreaks, integerVerdict(clause, BigInt));
+      return judgedLoop(bigintJudge(clause));
     case "string":
-      return discreteLoop(clause, words, missingBreaks, listVerdict(clause, (text) => text));
+      return judgedLoop(listJudge(clause, (text) => text));
     case "boolean":
-      return discreteLoop(clause, words, missingBreaks, listVerdict(clause, booleanOf));
+      return judgedLoop(listJudge(clause, (text) => (text === "true" || text === "1" ? 1 : 0)));
   }
 }
 
-/**
- * Most values stand between both bounds: two comparisons pass them, and only the others, NaN and infinities
- * among them, are looked at closely. Bounds of a float32 are rounded as its values were.
- */
-function floatLoop(clause: ColumnClause, words: ColumnWords, missingBreaks: boolean): ValueLoop {
-  const round = clause.type === "float32" ? Math.fround : (bound: number) => bound;
-  const [low, high] = boundsOf(clause.range, round);
-  const [softLow, softHigh] = boundsOf(clause.expected, round);
-  const quietLow = Math.max(low, softLow, -Number.MAX_VALUE);
-  const quietHigh = Math.min(high, softHigh, Number.MAX_VALUE);
-  const listed = clause.values && new Set(clause.values.map((value) => round(Number(value))));
-  const rejectsUnlisted = clause.unknown === "reject";
-  return (column, perRow, report) => {
-    const values = column.values as Float32Array | Float64Array;
-    const scalar = column.shape.length === 0;
-    let lastRejected = -1;
-    let lastWarned = -1;
+function numberLoop(judge: NumberJudge): ColumnCheck {
+  const [low, high] = judge.quiet;
+  return (column, rows, report) => {
+    if (!column) return everyRow(rows, judge.missing, report);
+    const values = column.values as ArrayLike<number>;
+    const { missing } = column;
+    const settle = settler(column, report);
     for (let i = 0; i < values.length; i++) {
       const value = values[i] as number;
-      if (value >= quietLow && value <= quietHigh && (listed === undefined || listed.has(value))) continue;
-      const row = scalar ? i : Math.floor(i / perRow);
-      const element = scalar ? -1 : i - row * perRow;
-      if (Number.isNaN(value)) {
-        if (!missingBreaks || row === lastRejected) continue;
-        lastRejected = row;
-        report.reject(row, words.missing, undefined, element);
-      } else if (!(Math.abs(value) <= Number.MAX_VALUE) || value < low || value > high) {
-        if (row === lastRejected) continue;
-        lastRejected = row;
-        const infinite = Math.abs(value) > Number.MAX_VALUE;
-        report.reject(row, infinite ? words.notFinite : words.range, value, element);
-      } else if (listed && rejectsUnlisted && !listed.has(value)) {
-        if (row === lastRejected) continue;
-        lastRejected = row;
-        report.reject(row, words.category, value, element);
-      } else if (row !== lastWarned) {
-        lastWarned = row;
-        const unlisted = listed !== undefined && !listed.has(value);
-        report.warn(row, unlisted ? words.category : words.outsideExpected, value, element);
-      }
+      if (value >= low && value <= high && missing === undefined) continue;
+      const breach = missing && isMissing(missing, column, i) ? judge.missing : judge.judge(value);
+      if (breach) settle(i, breach, breach === judge.missing ? undefined : value);
     }
+  };
+}
+
+function judgedLoop<Value>({ judge, missing: whenMissing }: Judge<Value>): ColumnCheck {
+  return (column, rows, report) => {
+    if (!column) return everyRow(rows, whenMissing, report);
+    const values = column.values as unknown as ArrayLike<Value>;
+    const { missing } = column;
+    if (!judge && (!missing || !whenMissing)) return;
+    const settle = settler(column, report);
+    for (let i = 0; i < values.length; i++) {
+      const absent = missing !== undefined && isMissing(missing, column, i);
+      const breach = absent ? whenMissing : judge?.(values[i] as Value);
+      if (breach) settle(i, breach, absent ? undefined : values[i]);
+    }
+  };
+}
+
+function everyRow(rows: number, breach: Breach | undefined, report: Report): void {
+  if (breach) for (let row = 0; row < rows; row++) report.reject(row, breach.describe, undefined);
+}
+
+function isMissing(missing: Uint8Array, column: Column, index: number): boolean {
+  const row = column.shape.length === 0 ? index : Math.floor(index / elementsPerRow(column.shape));
+  return missing[row] === 1;
+}
+
+/** Reports a breach, the first hard and the first soft one of each row: a list of a thousand wrong numbers is one fault. */
+function settler(column: Column, report: Report): (index: number, breach: Breach, value: unknown) => void {
+  const scalar = column.shape.length === 0;
+  const perRow = elementsPerRow(column.shape);
+  let lastHard = -1;
+  let lastSoft = -1;
+  return (index, breach, value) => {
+    const row = scalar ? index : Math.floor(index / perRow);
+    if (row === (breach.hard ? lastHard : lastSoft)) return;
+    if (breach.hard) lastHard = row;
+    else lastSoft = row;
+    const whole = scalar || column.missing?.[row] === 1;
+    const element = whole ? -1 : index - row * perRow;
+    if (breach.hard) report.reject(row, breach.describe, value, element);
+    else report.warn(row, breach.describe, value, element);
   };
 }
