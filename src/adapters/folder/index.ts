@@ -1,0 +1,4 @@
+export { findUp } from "./find-up.ts";
+export { type Folder, openFolder } from "./open-folder.ts";
+export { readBytes } from "./read-file.ts";
+export { createFileAtomic, type WriteOptions, writeFileAtomic } from "./write-file.ts";
