@@ -1,0 +1,4 @@
+export { type ColumnSchema, type Duckdb, openDuckdb } from "./open-duckdb.ts";
+export type { ReadRequest } from "./read-tables.ts";
+export type { ColumnRequest } from "./relation.ts";
+export type { DuckdbOptions } from "./session.ts";

@@ -1,0 +1,50 @@
+import type { ElementType, Table } from "../../contract/index.ts";
+import { openDataFile } from "./data-file.ts";
+import { type ReadRequest, readTables } from "./read-tables.ts";
+import { sourceColumns } from "./relation.ts";
+import { type DuckdbOptions, dataError, openSession, rowsOf } from "./session.ts";
+import { naturalType } from "./typed-column.ts";
+
+/** One column of a file as the file itself types it. CSV columns are all text. */
+export interface ColumnSchema {
+  readonly name: string;
+  /** Undefined where no table can hold it. */
+  readonly type: ElementType | undefined;
+  /** DuckDB's word for the type. */
+  readonly sourceType: string;
+}
+
+/** CSV and Parquet files, read, profiled and written in a sandbox without network. Paths name one file, never a pattern. */
+export interface Duckdb {
+  /** Columns of a file, in its order. */
+  schema(path: string): Promise<ColumnSchema[]>;
+  rowCount(path: string): Promise<number>;
+  /** Tables of `batchRows` rows in the file's order, in constant memory. */
+  readTables(path: string, request: ReadRequest): AsyncIterable<Table>;
+  close(): void;
+}
+
+/** Opens DuckDB for data files: 2 threads and 1024 MiB unless said otherwise. */
+export async function openDuckdb(options: DuckdbOptions = {}): Promise<Duckdb> {
+  const session = await openSession(options);
+  return {
+    schema: async (path) => {
+      const file = await openDataFile(path);
+      const columns = await session.withConnection((connection) => sourceColumns(connection, file));
+      return columns.map(({ name, sourceType }) => ({ name, sourceType, type: naturalType(sourceType) }));
+    },
+    rowCount: async (path) => {
+      const file = await openDataFile(path);
+      return session.withConnection(async (connection) => {
+        try {
+          const [row] = await rowsOf(connection, `SELECT count(*) AS rows FROM ${file.sql}`);
+          return Number(row?.rows);
+        } catch (thrown) {
+          throw dataError(file.name, thrown);
+        }
+      });
+    },
+    readTables: (path, request) => readTables(session, path, request),
+    close: () => session.close(),
+  };
+}

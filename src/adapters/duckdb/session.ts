@@ -1,0 +1,95 @@
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
+import { BatonError, messageOf } from "../../kernel/index.ts";
+
+/** How much of the machine DuckDB may use. */
+export interface DuckdbOptions {
+  /** Threads for one query; 2 unless said otherwise. */
+  readonly threads?: number;
+  /** Memory before DuckDB spills or gives up; 1024 MiB unless said otherwise. */
+  readonly memoryMiB?: number;
+}
+
+/** One sandboxed DuckDB: nothing is installed or loaded by itself, nothing goes over a network. */
+export interface Session {
+  /** Runs `use` on a connection of its own and closes it. */
+  withConnection<Result>(use: (connection: DuckDBConnection) => Promise<Result>): Promise<Result>;
+  /** A connection that the caller closes. */
+  connect(): Promise<DuckDBConnection>;
+  close(): void;
+}
+
+/** Opens an instance: in memory, or with its tables in the file `path`. */
+export async function openSession(options: DuckdbOptions, path = ":memory:"): Promise<Session> {
+  const instance = await DuckDBInstance.create(path, {
+    threads: String(options.threads ?? 2),
+    memory_limit: `${options.memoryMiB ?? 1024}MiB`,
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+    allow_community_extensions: "false",
+    allow_persistent_secrets: "false",
+  });
+  const connect = () => instance.connect();
+  return {
+    connect,
+    async withConnection(use) {
+      const connection = await connect();
+      try {
+        return await use(connection);
+      } finally {
+        connection.closeSync();
+      }
+    },
+    close: () => instance.closeSync(),
+  };
+}
+
+/** A plain value out of a result: dates and other DuckDB objects as their text. */
+export type SqlValue = null | boolean | number | bigint | string;
+
+/** All rows of a query as plain objects. */
+export async function rowsOf(
+  connection: DuckDBConnection,
+  sql: string,
+  values: readonly DuckDBValue[] = [],
+): Promise<Record<string, SqlValue>[]> {
+  const reader = await connection.runAndReadAll(sql, [...values]);
+  const names = reader.deduplicatedColumnNames();
+  return reader
+    .getRows()
+    .map((row) => Object.fromEntries(row.map((value, index) => [names[index]!, plain(value)])));
+}
+
+function plain(value: DuckDBValue): SqlValue {
+  if (value === null || value === undefined) return null;
+  return typeof value === "object" ? String(value) : value;
+}
+
+/** What DuckDB said about a data file, as a BatonError that names the file. */
+export function dataError(file: string, thrown: unknown): BatonError {
+  if (thrown instanceof BatonError) return thrown;
+  const text = messageOf(thrown);
+  if (/^Out of Memory/i.test(text))
+    return new BatonError("file-unusable", `${file} needs more memory than is allowed to read it.`, {
+      file,
+      next: "Raise the memory limit, or split the file.",
+      cause: thrown,
+    });
+  const csv = csvFault(thrown);
+  return new BatonError("data-unreadable", `${file} cannot be read as a table: ${csv?.reason ?? text}`, {
+    file,
+    line: csv?.line,
+    next: "Mend the file, or write it again as UTF-8 CSV with a header or as Parquet.",
+    cause: thrown,
+  });
+}
+
+/** Line and reason of a CSV error, without the line's own text: it may be personal. */
+function csvFault(thrown: unknown): { line: number; reason: string } | undefined {
+  const lines = thrown instanceof Error ? thrown.message.split("\n") : [];
+  const line = /CSV Error on Line: (\d+)/.exec(lines[0] ?? "")?.[1];
+  if (line === undefined) return undefined;
+  const known =
+    /^(Expected Number of Columns|Invalid unicode|Maximum line size|Value with unterminated quote)/;
+  const reason = lines.find((text) => known.test(text)) ?? "its quotes or columns do not match the header";
+  return { line: Number(line), reason: `line ${line}: ${reason.trim()}` };
+}
