@@ -25,7 +25,6 @@ from sklearn import metrics
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import TargetEncoder
@@ -34,7 +33,7 @@ from threadpoolctl import threadpool_limits
 SEED = 2013
 LATE_MINUTES = 30
 OBSERVATION_LASTS = pd.Timedelta(hours=3)
-TRAIN, CALIBRATE, JOINT, REPLAY = range(1, 4), range(4, 5), range(5, 6), range(6, 13)
+TRAIN, JOINT, REPLAY = range(1, 5), range(5, 6), range(6, 13)  # months
 
 CATEGORIES = ["origin", "carrier", "destination"]
 INTEGERS = ["hour", "weekday"]
@@ -95,20 +94,40 @@ def prepare(raw):
     return features.astype(dict.fromkeys(FLOATS, "float32") | dict.fromkeys(INTEGERS, "int64"))[FEATURES]
 
 
-def fit(features, late):
-    """Target-encoded categories and gradient-boosted trees in which worse weather never lowers the score."""
+def fit(features, late, month):
+    """Target-encoded categories and gradient-boosted trees in which worse weather never lowers the score, calibrated.
+
+    The sigmoid is fitted on scores which each month gets from trees that have not seen this month; the trees that are
+    handed over have seen all months.
+    """
     encode = ColumnTransformer([
         ("categories", TargetEncoder(cv=StratifiedKFold(5, shuffle=True, random_state=SEED)), CATEGORIES),
         ("numbers", "passthrough", NUMBERS)])
     trees = HistGradientBoostingClassifier(
         learning_rate=0.05, max_iter=100, max_leaf_nodes=15, min_samples_leaf=200, early_stopping=False, random_state=SEED,
         monotonic_cst=[0] * len(CATEGORIES) + [WORSE_WEATHER.get(name, 0) for name in NUMBERS])
-    return Pipeline([("encode", encode), ("trees", trees)]).fit(features, late)
+    months = [(np.flatnonzero(month != held_out), np.flatnonzero(month == held_out)) for held_out in TRAIN]
+    pipeline = Pipeline([("encode", encode), ("trees", trees)])
+    late_probability = CalibratedClassifierCV(pipeline, method="sigmoid", cv=months, ensemble=False)
+    only = late_probability.fit(features, late).calibrated_classifiers_[0]
+    encode, only.estimator = only.estimator  # the same steps in the order that skl2onnx converts: encode, trees, sigmoid
+    return Pipeline([("encode", encode), ("late", late_probability)])
+
+
+def trees_of(model):
+    """The fitted trees inside the pipeline."""
+    return model[1].calibrated_classifiers_[0].estimator
 
 
 def nodes_of(trees):
     """The node table of every tree (a view: writing to it changes the model)."""
     return [predictor.nodes for stage in trees._predictors for predictor in stage]
+
+
+def splits_of(model):
+    """The nodes that compare with a threshold (an infinite one only asks whether the value is missing)."""
+    nodes = np.concatenate(nodes_of(trees_of(model)))
+    return nodes[(nodes["is_leaf"] == 0) & np.isfinite(nodes["num_threshold"])]
 
 
 def round_down(values):
@@ -117,18 +136,16 @@ def round_down(values):
     return np.where(nearest > values, np.nextafter(nearest, np.float32(-np.inf)), nearest)
 
 
-def round_thresholds(trees):
-    """Rounds every split threshold down to a float32: for a float32 x, `x <= threshold` then means the same as before."""
-    for nodes in nodes_of(trees):
+def round_to_float32(model):
+    """Makes every number that decides a split a float32, as it will be in the model file.
+
+    Thresholds are rounded down: for a float32 x, `x <= threshold` then means the same as before.
+    """
+    for nodes in nodes_of(trees_of(model)):
         nodes["num_threshold"] = round_down(nodes["num_threshold"])
-
-
-def calibrate(model, features, late):
-    """The same pipeline with a sigmoid, fitted on rows which the trees have not seen, after the trees."""
-    encode, trees = model[0], model[1]
-    calibrated = CalibratedClassifierCV(FrozenEstimator(trees), method="sigmoid").fit(encode.transform(features), late)
-    calibrated.calibrated_classifiers_[0].estimator = trees  # skl2onnx does not know FrozenEstimator
-    return Pipeline([("encode", encode), ("late", calibrated)])
+    encoder = model[0].named_transformers_["categories"]
+    encoder.encodings_ = [values.astype(np.float32).astype(np.float64) for values in encoder.encodings_]
+    encoder.target_mean_ = float(np.float32(encoder.target_mean_))
 
 
 def to_graph(model):
@@ -181,7 +198,7 @@ def pick(rows, count, why):
     return rows.loc[order.sort_values().index[:count]]
 
 
-def golden_rows(flights, model):
+def golden_rows(flights, model, exact):
     """Raw rows with the reason for each: ordinary, missing, rare, unknown, and both sides of split thresholds."""
     seen, may = flights[flights.month.isin(TRAIN)], flights[flights.month.isin(JOINT)]
     complete = may[may[RAW].notna().all(axis=1)]
@@ -196,7 +213,7 @@ def golden_rows(flights, model):
     add(pick(flights[flights.temp.isna()], 8, "weather"), "missing:weather")
     add(pick(complete, 2, "all"), "missing:all", **dict.fromkeys([*WEATHER, "manufactured", "seats"], np.nan))
     for column, feature, count in [("carrier", "carrier", 4), ("dest", "destination", 8)]:
-        for value in sorted(seen[column].value_counts(ascending=True, sort=True).sort_index().sort_values(kind="stable").index[:count]):
+        for value in seen[column].value_counts().sort_index().sort_values(kind="stable").index[:count]:
             add(pick(flights[flights[column] == value], 2, value), f"rare:{feature}")
         for value in sorted(set(flights[column]) - set(seen[column])):
             add(pick(flights[flights[column] == value], 3, value), f"unknown:{feature}")
@@ -204,25 +221,30 @@ def golden_rows(flights, model):
     add(pick(may, 4, "unknown destination"), "unknown:destination", dest="ZZZ")
     add(pick(may, 3, "unknown origin"), "unknown:origin", origin="ZZZ")
     add(pick(may, 2, "all unknown"), "unknown:all", origin="ZZZ", carrier="ZZ", dest="ZZZ")
-    return pd.concat([*parts, *split_rows(pick(complete, 64, "split"), model)], ignore_index=True)[[*RAW, "about"]]
+    return pd.concat([*parts, *split_rows(pick(complete, 64, "split"), model, exact)], ignore_index=True)[[*RAW, "about"]]
 
 
-def split_rows(candidates, model):
+def split_rows(candidates, model, exact):
     """Pairs of rows that differ in one feature only, by one step across a threshold of the trees.
 
-    Of the candidates the one is taken whose probability differs most between the two sides.
+    Thresholds which rounding to the nearest float32 would move up come first, for there a careless conversion shows.
+    Of the candidates the row is taken whose probability differs most between the two sides.
     """
-    nodes = np.concatenate(nodes_of(model[1].calibrated_classifiers_[0].estimator))
-    inner = nodes[~nodes["is_leaf"].astype(bool)]
+    splits = splits_of(exact)
     for index, name in enumerate(NUMBERS, start=len(CATEGORIES)):
-        thresholds = np.unique(inner["num_threshold"][inner["feature_idx"] == index])
-        wanted = 4 if name in (*INTEGERS, "plane_age", "seats") else 9
-        for threshold in thresholds[np.unique(np.linspace(0, len(thresholds) - 1, wanted).round().astype(int))]:
-            below, above = (set_feature(candidates, name, value) for value in sides(name, threshold))
+        thresholds = np.unique(splits["num_threshold"][splits["feature_idx"] == index])
+        moves_up = thresholds.astype(np.float32) > thresholds
+        for threshold in [*spread(thresholds[moves_up], 6), *spread(thresholds[~moves_up], 4)]:
+            below, above = (set_feature(candidates, name, value) for value in sides(name, round_down(threshold)))
             step = np.abs(original(model, prepare(above)) - original(model, prepare(below)))
             best = [int(step.argmax())]
             yield below.iloc[best].assign(about=f"split:{name}:below")
             yield above.iloc[best].assign(about=f"split:{name}:above")
+
+
+def spread(values, count):
+    """At most `count` of the sorted values, evenly spread."""
+    return values[np.unique(np.linspace(0, len(values) - 1, count).round().astype(int))] if len(values) else values
 
 
 def sides(name, threshold):
@@ -256,7 +278,7 @@ def feature_type(name):
 
 def write_parquet(path, columns):
     """Writes {name: (values, type)}; missing numbers become null."""
-    arrays = {name: pa.array(pd.Series(values), type=kind, from_pandas=True, safe=kind != pa.float32()) for name, (values, kind) in columns.items()}
+    arrays = {name: pa.array(pd.Series(values), type=kind, from_pandas=True) for name, (values, kind) in columns.items()}
     path.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.table(arrays), path, compression="zstd", compression_level=19, row_group_size=65_536, store_schema=False)
     say(f"{path.name}: {len(next(iter(arrays.values())))} rows, {path.stat().st_size} bytes")
@@ -297,17 +319,18 @@ def measure(late, score):
             "log loss": metrics.log_loss(late, score), "ECE": calibration_error(late, score)}
 
 
-def report(flights, model, uncalibrated):
+def report(flights, model):
     """Metrics by month, by origin in May, and of the trees without calibration."""
     month, late = flights.month.to_numpy(), flights.late.to_numpy()
     features = prepare(flights)
-    score, bare = original(model, features), original(uncalibrated, features)
+    score = original(model, features)
+    bare = trees_of(model).predict_proba(model[0].transform(features))[:, 1]
     table = {f"2013-{m:02}": measure(late[month == m], score[month == m]) for m in range(1, 13)}
     table["June-December"] = measure(late[month > 5], score[month > 5])
     for origin in sorted(flights.origin.unique()):
         here = (month == 5) & (flights.origin == origin).to_numpy()
         table[f"May {origin}"] = measure(late[here], score[here])
-    for name, chosen in [("April", month == 4), ("May", month == 5), ("June-December", month > 5)]:
+    for name, chosen in [("May", month == 5), ("June-December", month > 5)]:
         table[f"{name}, not calibrated"] = measure(late[chosen], bare[chosen])
     return pd.DataFrame(table).T.astype({"rows": int})
 
@@ -329,27 +352,27 @@ def main():
     def months(wanted):
         return flights[flights.month.isin(wanted)]
 
-    say(f"{len(flights)} flights; training on {len(months(TRAIN))}, calibrating on {len(months(CALIBRATE))}")
+    say(f"{len(flights)} flights; training on {len(months(TRAIN))}")
     with threadpool_limits(limits=1):  # sums in a fixed order: the same model on every machine
-        uncalibrated = fit(prepare(months(TRAIN)), months(TRAIN).late)
-        exact = copy.deepcopy(uncalibrated)
-        round_thresholds(uncalibrated[1])
-        model = calibrate(uncalibrated, prepare(months(CALIBRATE)), months(CALIBRATE).late)
-        exact = calibrate(exact, prepare(months(CALIBRATE)), months(CALIBRATE).late)
+        model = fit(prepare(months(TRAIN)), months(TRAIN).late, months(TRAIN).month.to_numpy())
+    exact = copy.deepcopy(model)
+    round_to_float32(model)
     graph = to_graph(model)
     (out / "model").mkdir(parents=True, exist_ok=True)
     (out / "model" / "flight_delay.onnx").write_bytes(graph)
     say(f"flight_delay.onnx: {len(graph)} bytes")
-    write_data(out / "data" / "training.parquet", months([*TRAIN, *CALIBRATE]))
+    write_data(out / "data" / "training.parquet", months(TRAIN))
     write_data(out / "data" / "joint.parquet", months(JOINT), RAW_BEYOND_FEATURES)
     write_data(out / "data" / "replay.parquet", months(REPLAY))
-    golden = write_golden(out / "golden" / "rows.parquet", golden_rows(flights, model), model)
+    golden = write_golden(out / "golden" / "rows.parquet", golden_rows(flights, model, exact), model)
     naive = to_graph(exact)
+    thresholds = splits_of(exact)["num_threshold"]
+    say(f"{int((thresholds.astype(np.float32) > thresholds).sum())} of {len(thresholds)} split thresholds would move up")
     for name, features in [("May", prepare(months(JOINT))), ("golden rows", golden), ("all flights", prepare(flights))]:
         compare(f"{name}, model file and original", original(model, features), run_graph(graph, features))
-        compare(f"{name}, rounding the thresholds down", original(exact, features), original(model, features))
+        compare(f"{name}, rounding to float32", original(exact, features), original(model, features))
         compare(f"{name}, had the converter rounded to nearest", original(exact, features), run_graph(naive, features))
-    print(report(flights, model, uncalibrated).round(4).to_string())
+    print(report(flights, model).round(4).to_string())
 
 
 if __name__ == "__main__":
