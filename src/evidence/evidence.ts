@@ -5,15 +5,27 @@ export type EvidenceKind = "check" | "test" | "bench";
 
 /**
  * What was read to judge one clause, by name: `content:model/m.onnx`, `data:data/train.parquet` (a file's SHA-256),
- * `clause:gates.auc` (a clause's digest), `features` and `outputs` (digest of all of them).
+ * `clause:gates.auc` (a clause's digest), `features`, `outputs`, `rules` (digest of all of them), `run` and `data`
+ * (which model file, joint set, label and key are meant) and `previous` (the version compared with, or `none`).
  * An item is stale as soon as one of these differs from the hand-off at hand.
  */
 export type Reads = Readonly<Record<string, string>>;
 
+/** Quality within one slice of the joint set. */
+export interface SliceResult {
+  /** The value of the sliced feature; `missing` where it is absent. */
+  readonly slice: string;
+  readonly rows: number;
+  /** `not-run` also for slices under the minimum of rows, which are shown and not judged. */
+  readonly outcome: Outcome;
+  readonly reason?: string;
+  readonly measured: Readonly<Record<string, number>>;
+}
+
 /** One judgement of one clause. */
 export interface EvidenceItem {
   readonly clause: string;
-  /** What was done: `gate`, `parity`, `behaviour`, `enforcement`, `budget`, or the code of a check. */
+  /** What was done: `gate`, `parity`, `behaviour`, `enforcement`, `budget`, `quality` (reported, judged by none), `re-implementation`, or the name of a check. */
   readonly test: string;
   readonly outcome: Outcome;
   /** Why it is not-run or not-applicable. */
@@ -21,6 +33,7 @@ export interface EvidenceItem {
   /** One sentence with the numbers. */
   readonly message: string;
   readonly measured?: Readonly<Record<string, number>>;
+  readonly slices?: readonly SliceResult[];
   readonly reads: Reads;
   readonly findings: readonly Finding[];
 }

@@ -47,6 +47,13 @@ export function metricOf(task: Task, name: string): Metric | undefined {
   return Object.hasOwn(metrics[task], name) ? metrics[task][name] : undefined;
 }
 
+const errors = new Set(["log_loss", "brier", "ece", "rmse", "mae"]);
+
+/** True for metrics that measure an error: smaller is better. */
+export function lowerIsBetter(name: string): boolean {
+  return errors.has(name);
+}
+
 /** Why a metric has no value for a sample, as the end of the sentence "… is undefined: ". */
 export function whyUndefined(name: string, sample: Sample): string {
   if (rowsOf(sample) === 0) return "there are no rows";
