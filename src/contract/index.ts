@@ -33,8 +33,10 @@ export {
   type ExpressionType,
   longestExpression,
 } from "./expression.ts";
+export { nearest } from "./nearest.ts";
 export { ContractSchema, type WrittenContract, type WrittenFeature } from "./schema.ts";
 export { type ArrayOf, allocate, type Column, elementsPerRow, type Table, valueAt } from "./table.ts";
 export { compileOutputValidator, compileValidator, type Validator } from "./validator/compile-validator.ts";
 export type { Validation } from "./validator/report.ts";
+export { createReport, type Describe, type Report } from "./validator/report.ts";
 export { pathStep, shownValue, type Violation, type ViolationCode, withheld } from "./violation.ts";

@@ -43,7 +43,9 @@ export type ViolationCode =
   /** The answer is NaN or infinite. */
   | "output.not-a-number"
   /** The answer is outside its range. */
-  | "output.range";
+  | "output.range"
+  /** The runtime failed on this row. */
+  | "output.failed";
 
 /** Stands in place of a sensitive value wherever one would be shown. */
 export const withheld = "[withheld]";
