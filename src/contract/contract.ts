@@ -46,6 +46,8 @@ export interface Feature {
   /** What the model is given in place of a missing value where its type has no NaN. */
   readonly missingAs?: string | number | boolean;
   readonly sensitive: boolean;
+  /** What nobody has said yet; `missing` then reads as reject and `sensitive` as false. */
+  readonly undecided?: readonly ("missing" | "sensitive")[];
   /** Source column before preprocessing. */
   readonly from?: string;
   /** SQL over source columns that makes this feature. */

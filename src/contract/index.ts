@@ -1,4 +1,5 @@
 export type { Clause, ClauseKind, Kept } from "./clause.ts";
+export { boundsText, clausesOf } from "./clauses.ts";
 export type {
   Behaviour,
   Budget,
@@ -24,6 +25,7 @@ export type {
   Task,
   WatchPolicy,
 } from "./contract.ts";
+export { type ContractCode, contractFindings } from "./contract-findings.ts";
 export {
   type CompiledExpression,
   compileExpression,
@@ -33,7 +35,12 @@ export {
   type ExpressionType,
   longestExpression,
 } from "./expression.ts";
+export { featureColumns, readFeatureTable, writeFeatureTable } from "./feature-table.ts";
+export { contractJsonSchema } from "./json-schema.ts";
 export { nearest } from "./nearest.ts";
+export { type ContractSource, type ParsedContract, parseContract } from "./parse-contract.ts";
+export type { PositionOf } from "./positions.ts";
+export { pathProblem } from "./safe-path.ts";
 export { ContractSchema, type WrittenContract, type WrittenFeature } from "./schema.ts";
 export { type ArrayOf, allocate, type Column, elementsPerRow, type Table, valueAt } from "./table.ts";
 export { compileOutputValidator, compileValidator, type Validator } from "./validator/compile-validator.ts";

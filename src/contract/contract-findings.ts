@@ -1,0 +1,13 @@
+import { findingMaker } from "../kernel/index.ts";
+import { completenessFindings } from "./completeness-findings.ts";
+import { consistencyFindings } from "./consistency-findings.ts";
+import { readingFindings } from "./reading-findings.ts";
+
+/** Every finding of reading and checking a contract by itself. */
+export const contractFindings = { ...readingFindings, ...consistencyFindings, ...completenessFindings };
+
+/** Codes of {@link contractFindings}. */
+export type ContractCode = keyof typeof contractFindings;
+
+/** Makes a finding of this stage. */
+export const contractFinding = findingMaker(contractFindings);
