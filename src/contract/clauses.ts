@@ -15,12 +15,12 @@ export function clausesOf(contract: Contract): Clause[] {
   const clause = (
     id: string,
     kind: ClauseKind,
-    definition: Owned,
+    definition: object,
     rest: Pick<Clause, "kept" | "text">,
   ): Clause => ({
     id,
     kind,
-    owner: definition.owner ?? defaultOwners[kind],
+    owner: (definition as Owned).owner ?? defaultOwners[kind],
     path: paths.get(id) ?? id,
     digest: digestOf(withoutProse(definition)),
     ...rest,
