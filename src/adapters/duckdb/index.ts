@@ -1,4 +1,5 @@
 export { type ColumnSchema, type Duckdb, openDuckdb } from "./open-duckdb.ts";
+export type { FileProfileSource } from "./profile-source.ts";
 export type { ReadRequest } from "./read-tables.ts";
 export type { ColumnRequest } from "./relation.ts";
 export type { DuckdbOptions } from "./session.ts";

@@ -1,5 +1,7 @@
 import type { ElementType, Table } from "../../contract/index.ts";
+import type { ProfileColumn } from "../../profile/index.ts";
 import { openDataFile } from "./data-file.ts";
+import { type FileProfileSource, fileProfileSource } from "./profile-source.ts";
 import { type ReadRequest, readTables } from "./read-tables.ts";
 import { sourceColumns } from "./relation.ts";
 import { type DuckdbOptions, dataError, openSession, rowsOf } from "./session.ts";
@@ -21,6 +23,8 @@ export interface Duckdb {
   rowCount(path: string): Promise<number>;
   /** Tables of `batchRows` rows in the file's order, in constant memory. */
   readTables(path: string, request: ReadRequest): AsyncIterable<Table>;
+  /** Distinct values of columns, for `profileTable` and `countSource`; the caller closes it. */
+  profileSource(path: string, columns: readonly ProfileColumn[]): Promise<FileProfileSource>;
   close(): void;
 }
 
@@ -45,6 +49,7 @@ export async function openDuckdb(options: DuckdbOptions = {}): Promise<Duckdb> {
       });
     },
     readTables: (path, request) => readTables(session, path, request),
+    profileSource: (path, columns) => fileProfileSource(session, path, columns),
     close: () => session.close(),
   };
 }

@@ -29,6 +29,11 @@ export async function openSession(options: DuckdbOptions, path = ":memory:"): Pr
     allow_persistent_secrets: "false",
   });
   const connect = () => instance.connect();
+  const first = await connect();
+  // Times become the same text on every machine, and nothing changes the sandbox from here on.
+  await first.run("SET GLOBAL TimeZone = 'UTC'");
+  await first.run("SET lock_configuration = true");
+  first.closeSync();
   return {
     connect,
     async withConnection(use) {

@@ -1,0 +1,34 @@
+export {
+  type CategoricalCells,
+  type Cells,
+  type ColumnCells,
+  cellCount,
+  cellNames,
+  cellOf,
+  floatAbove,
+  type NumericCells,
+  unitCap,
+} from "./cells.ts";
+export { addCounts, type Count, countOf, toNumber } from "./count.ts";
+export { countSource } from "./count-source.ts";
+export { countTable, createTally, type Tally } from "./count-table.ts";
+export { type ColumnCounters, type Counters, emptyCounters, mergeCounters } from "./counters.ts";
+export {
+  type ColumnFacts,
+  defaultQuantiles,
+  type Profile,
+  type ProfileOptions,
+  profileOutputs,
+  profileTable,
+  type TableProfile,
+} from "./profile.ts";
+export type { CategoryFacts } from "./profile-categories.ts";
+export { isFinitely, type NumericFacts } from "./profile-numbers.ts";
+export {
+  type CategoryValues,
+  isCategorical,
+  type NumberValues,
+  type ProfileColumn,
+  type ProfileSource,
+} from "./profile-source.ts";
+export { tableSource } from "./table-source.ts";
