@@ -1,0 +1,1 @@
+export { type KeyPair, newKeyPair } from "./new-key-pair.ts";
