@@ -1,4 +1,40 @@
 export {
+  type BatonLock,
+  batonLockOf,
+  batonLockPath,
+  batonLockText,
+  type LockSource,
+  parseBatonLock,
+} from "./checks/baton-lock.ts";
+export type {
+  BuilderItem,
+  Check,
+  CheckInput,
+  CheckReport,
+  FileFacts,
+  ModelFacts,
+  NotRun,
+  RuntimeLimits,
+} from "./checks/check.ts";
+export { checksFindings } from "./checks/checks-findings.ts";
+export type {
+  DataColumn,
+  DataProbe,
+  DataProblem,
+  FeatureFacts,
+  GroupSizes,
+  LabelFacts,
+  Occurrence,
+  OverlapFacts,
+  OverlapQuestion,
+  Separation,
+  TableFacts,
+  TableQuestion,
+} from "./checks/data-probe.ts";
+export { largestModelBytes } from "./checks/model-file-check.ts";
+export { profilePath } from "./checks/profile-check.ts";
+export { allChecks, allFindings, runChecks } from "./checks/run-checks.ts";
+export {
   type EvidenceItem,
   type EvidenceKind,
   type EvidenceRun,
