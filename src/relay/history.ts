@@ -2,10 +2,10 @@ import { type Finding, shortDigest, worstFirst } from "../kernel/index.ts";
 import type { EntryFile, OpenedEntry } from "./entry.ts";
 import type { RelayEntry } from "./entry-schema.ts";
 import { disagreementsOf, type Fork } from "./forks.ts";
+import { historyFinding } from "./history-findings.ts";
 import { judgeEntries } from "./judge-entries.ts";
 import type { LastSeen } from "./last-seen.ts";
 import type { People } from "./people.ts";
-import { historyFinding } from "./relay-findings.ts";
 import { unpackEntries } from "./unpack-entries.ts";
 
 /** An entry that counts. */

@@ -3,9 +3,9 @@ import { type Ancestry, ancestryOf } from "./ancestry.ts";
 import { authorityText, roleMay, serviceMay } from "./authority.ts";
 import type { OpenedEntry } from "./entry.ts";
 import { disagreementsOf } from "./forks.ts";
+import { historyFinding, type historyFindings } from "./history-findings.ts";
 import type { LastSeen } from "./last-seen.ts";
 import type { People } from "./people.ts";
-import { historyFinding, type historyFindings } from "./relay-findings.ts";
 import { turnProblem } from "./turns.ts";
 
 const clockToleranceMs = 10 * 60_000;

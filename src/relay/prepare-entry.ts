@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { BatonError, keyIdOf } from "../kernel/index.ts";
-import { rolesFor } from "./authority.ts";
-import { type EntryFile, entryProblem, openEntry, type SignedEntry, signEntry } from "./entry.ts";
+import { authorityText, rolesFor } from "./authority.ts";
+import { entryProblem, openEntry, type SignedEntry, signEntry } from "./entry.ts";
 import type { RelayEntry } from "./entry-schema.ts";
 import type { History } from "./history.ts";
 import { instantOf, instantText } from "./instant.ts";
@@ -58,21 +58,26 @@ export function prepareEntry({ history, people, draft, privateKey, at }: Prepare
   return signed;
 }
 
-/** The history's files with a new one. */
-export function appendEntry(entries: readonly EntryFile[], signed: SignedEntry): EntryFile[] {
-  return [...entries, signed.file];
-}
-
 function signer(people: People, privateKey: KeyObject, draft: EntryDraft, at: string) {
   const keyId = keyIdOf(createPublicKey(privateKey));
-  const known = people.keyOf(keyId);
-  const role = draft.role ?? (known ? rolesFor(draft.action, known.person)[0] : undefined) ?? "builds";
+  const inForce = people.find(keyId, at);
+  if ("refused" in inForce) throw notAuthorised(inForce.refused);
+  const person = people.keyOf(keyId)?.person;
+  const roles = person ? rolesFor(draft.action, person) : [];
+  const role = draft.role ?? roles[0];
+  if (role === undefined || !roles.includes(role))
+    throw notAuthorised(
+      `${inForce.person} may not ${draft.action}${role === undefined ? "" : ` as ${role}`}: that is for ${authorityText(draft.action)}`,
+    );
   const right = people.mayDo(keyId, role, draft.model, at);
-  if ("refused" in right)
-    throw new BatonError("not-authorised", `This key may not sign: ${right.refused}.`, {
-      next: "Add the key and role to .baton/people.yaml through review, or sign with another key (--key).",
-    });
+  if ("refused" in right) throw notAuthorised(right.refused);
   return { person: right.person.id, role };
+}
+
+function notAuthorised(why: string): BatonError {
+  return new BatonError("not-authorised", `This key may not sign: ${why}.`, {
+    next: "Add the key and role to .baton/people.yaml through review, or sign with another key (--key).",
+  });
 }
 
 function timeAfter(parents: readonly string[], at: string): string {

@@ -139,7 +139,7 @@ function contentState(
   const offers = of("offer").filter(({ id }) => !contested(id));
   const lastReturn = of("return").at(-1);
   const acceptances = of("accept")
-    .filter(({ id, entry }) => !contested(id) && !undone(entry.at, id, lastReturn, entries))
+    .filter(({ id }) => !contested(id) && !takenBack(id, lastReturn, entries))
     .map(acceptanceOf);
   const isReturned = lastReturn && !reopened(lastReturn, entries);
   const recall = of("recall").at(-1);
@@ -176,8 +176,7 @@ function standingOf(state: Omit<ContentState, "standing">, accepted: boolean): S
 }
 
 /** A return takes back the acceptances before it; entries are in order of time. */
-function undone(
-  _at: string,
+function takenBack(
   id: string,
   lastReturn: HistoryEntry | undefined,
   entries: readonly HistoryEntry[],

@@ -1,7 +1,7 @@
 import { type Finding, isSignedBy } from "../kernel/index.ts";
 import { type EntryFile, entryName, isEntryName, type OpenedEntry, openEntry } from "./entry.ts";
+import { historyFinding } from "./history-findings.ts";
 import type { People } from "./people.ts";
-import { historyFinding } from "./relay-findings.ts";
 
 /** Most files in a relay folder. */
 export const mostEntries = 5000;

@@ -1,0 +1,67 @@
+export {
+  type Audit,
+  type AuditApproval,
+  type AuditClause,
+  type AuditEvidence,
+  type AuditInput,
+  auditAt,
+} from "./audit.ts";
+export { authorityText, roleMay, rolesFor } from "./authority.ts";
+export {
+  type EntryFile,
+  entryName,
+  isEntryName,
+  largestEntry,
+  openEntry,
+  relayPredicate,
+  type SignedEntry,
+} from "./entry.ts";
+export { type Reason, type RelayAction, type RelayEntry, relayActions } from "./entry-schema.ts";
+export type { Fork } from "./forks.ts";
+export {
+  type History,
+  type HistoryEntry,
+  type HistoryInput,
+  mergeEntries,
+  readHistory,
+  seenOf,
+} from "./history.ts";
+export { instantOf } from "./instant.ts";
+export type { LastSeen } from "./last-seen.ts";
+export { type AcceptInput, mayAccept } from "./may-accept.ts";
+export {
+  acceptanceFindings,
+  type DeployInput,
+  mayDeploy,
+  mayRollBack,
+  type RollBackInput,
+} from "./may-deploy.ts";
+export { mayRecall, mayRetire, type RecallInput } from "./may-end.ts";
+export { mayOffer, type OfferInput } from "./may-offer.ts";
+export { type CountersignInput, mayCountersign, mayResolve, type ResolveInput } from "./may-resolve.ts";
+export { mayReturn, type ReturnInput } from "./may-return.ts";
+export { mayServe, type ServeInput } from "./may-serve.ts";
+export { mayWaive, type WaiveInput } from "./may-waive.ts";
+export { parsePeople, type ReadPeople } from "./parse-people.ts";
+export { nobody, type People, type Person, type PersonKey, personRoles } from "./people.ts";
+export { PeopleSchema } from "./people-schema.ts";
+export { type EntryDraft, type PrepareInput, prepareEntry } from "./prepare-entry.ts";
+export { relayFindings } from "./relay-findings.ts";
+export { type ReturnReason, returnReasons } from "./return-reasons.ts";
+export type { Signer, Signing, SignOff } from "./signing.ts";
+export {
+  type Acceptance,
+  type ContentState,
+  contentIn,
+  type Deed,
+  type Deployment,
+  type EnvironmentState,
+  environmentIn,
+  type RelayState,
+  type Returned,
+  type Standing,
+  stateOf,
+  type Waiver,
+} from "./state.ts";
+export { type TimelineRow, timelineOf } from "./timeline.ts";
+export { longestWaiverDays } from "./turns.ts";
