@@ -40,7 +40,7 @@ export const unitCap = 2 ** 36;
 
 /** Number of counters of a column's cells. */
 export function cellCount(cells: NumericCells | CategoricalCells): number {
-  return cells.kind === "numeric" ? Math.max(1, cells.starts.length) + 3 : cells.values.length + 2;
+  return cells.kind === "numeric" ? cells.starts.length + 3 : cells.values.length + 2;
 }
 
 /** Counter of a number that is not NaN: how many starts are at or below it. */

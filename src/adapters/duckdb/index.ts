@@ -3,3 +3,4 @@ export type { FileProfileSource } from "./profile-source.ts";
 export type { ReadRequest } from "./read-tables.ts";
 export type { ColumnRequest } from "./relation.ts";
 export type { DuckdbOptions } from "./session.ts";
+export type { WrittenColumn } from "./write-tables.ts";

@@ -6,6 +6,7 @@ import { type ReadRequest, readTables } from "./read-tables.ts";
 import { sourceColumns } from "./relation.ts";
 import { type DuckdbOptions, dataError, openSession, rowsOf } from "./session.ts";
 import { naturalType } from "./typed-column.ts";
+import { type WrittenColumn, writeTables } from "./write-tables.ts";
 
 /** One column of a file as the file itself types it. CSV columns are all text. */
 export interface ColumnSchema {
@@ -25,6 +26,12 @@ export interface Duckdb {
   readTables(path: string, request: ReadRequest): AsyncIterable<Table>;
   /** Distinct values of columns, for `profileTable` and `countSource`; the caller closes it. */
   profileSource(path: string, columns: readonly ProfileColumn[]): Promise<FileProfileSource>;
+  /** Writes tables as `.parquet` or `.csv` in constant memory; the file appears whole or not at all. Gives the number of rows. */
+  writeTables(
+    path: string,
+    tables: AsyncIterable<Table> | Iterable<Table>,
+    columns: readonly WrittenColumn[],
+  ): Promise<number>;
   close(): void;
 }
 
@@ -50,6 +57,7 @@ export async function openDuckdb(options: DuckdbOptions = {}): Promise<Duckdb> {
     },
     readTables: (path, request) => readTables(session, path, request),
     profileSource: (path, columns) => fileProfileSource(session, path, columns),
+    writeTables,
     close: () => session.close(),
   };
 }
