@@ -69,7 +69,7 @@ export const consistencyFindings = {
     mend: "Add `missing-as`, or write `missing: reject`.",
   }),
   "contract.missing-as-type": page("blocking", "Stand-in of the wrong type", {
-    what: "`missing-as` is not a value of the feature's type, or is not one of its `values`.",
+    what: "`missing-as` is not a value of the feature's type.",
     why: "The model could not be given it.",
     mend: "Write a value of the feature's type.",
   }),
@@ -133,11 +133,6 @@ export const consistencyFindings = {
     why: "A claim that nothing keeps is a claim nobody can rely on.",
     mend: "Name a clause (`baton clauses` lists them) or write `stated`.",
   }),
-  "contract.clause-unkept": page("blocking", "Clause that nothing keeps", {
-    what: "A clause is neither enforced, tested, watched nor stated.",
-    why: "Documents whose claims execute are the point.",
-    mend: "Say how it is kept.",
-  }),
   "contract.address": page("blocking", "Address that cannot be used", {
     what: "The URL of a model server is not http(s), or holds credentials.",
     why: "It would be sealed and read by everyone.",
@@ -152,5 +147,25 @@ export const consistencyFindings = {
     what: "`layers` does not name `prediction`.",
     why: "Parity is shown on predictions.",
     mend: "Add prediction to layers.",
+  }),
+  "contract.confidence-unused": page("warning", "Confidence without a comparison", {
+    what: "A gate has `confidence` and compares with no previous version.",
+    why: "Confidence is of a paired comparison with `previous.`; a fixed threshold has none.",
+    mend: "Compare with `previous.METRIC`, or remove confidence.",
+  }),
+  "contract.budget-hardware": page("blocking", "Hardware without CPU or memory", {
+    what: "The budget names zero CPUs or no memory.",
+    why: "Nothing can be measured on it.",
+    mend: "Write CPUs and memory: 1cpu-512Mi.",
+  }),
+  "contract.false-alarms": page("blocking", "No false alarm allowed", {
+    what: "`false-alarms` allows none.",
+    why: "A monitor that may never be wrong may never speak.",
+    mend: "Write how many a team can bear: 1 per 90d.",
+  }),
+  "contract.scores-too-short": page("warning", "Scores go before their labels come", {
+    what: "`watch.keep.scores` is shorter than `labels.arrive-after`.",
+    why: "A label that finds no prediction says nothing about quality.",
+    mend: "Keep scores at least as long as labels take.",
   }),
 } as const satisfies FindingCatalogue;

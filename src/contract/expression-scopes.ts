@@ -1,6 +1,6 @@
 import type { Contract, ElementType } from "./contract.ts";
 import type { ExpressionScope, ExpressionType } from "./expression.ts";
-import { metricsOf, watchNames } from "./metrics-catalogue.ts";
+import { metricsOf, watchDefinitions } from "./metric-definitions.ts";
 
 /** The type that values of an element type have in expressions. */
 export function expressionType(type: ElementType): ExpressionType {
@@ -31,7 +31,7 @@ export function behaviourScope(contract: Contract): ExpressionScope {
 /** `mature.<metric>`, `estimated.<metric>` and what the watch measures: retrain triggers. */
 export function triggerScope(contract: Contract): ExpressionScope {
   const metrics = metricsOf(contract.model.task).map(({ name, type }) => [name, type] as const);
-  const watched = watchNames.map(({ name, type }) => [name, type] as const);
+  const watched = watchDefinitions.map(({ name, type }) => [name, type] as const);
   return {
     variables: {
       ...prefixed("mature.", metrics),

@@ -1,5 +1,7 @@
 export type { Clause, ClauseKind, Kept } from "./clause.ts";
 export { boundsText, clausesOf } from "./clauses.ts";
+export { completeness } from "./completeness.ts";
+export { consistency } from "./consistency.ts";
 export type {
   Behaviour,
   Budget,
@@ -35,8 +37,21 @@ export {
   type ExpressionType,
   longestExpression,
 } from "./expression.ts";
+export {
+  behaviourScope,
+  expressionType,
+  featureScope,
+  gateScope,
+  triggerScope,
+} from "./expression-scopes.ts";
 export { featureColumns, readFeatureTable, writeFeatureTable } from "./feature-table.ts";
 export { contractJsonSchema } from "./json-schema.ts";
+export {
+  type MetricDefinition,
+  metricDefinitions,
+  metricsOf,
+  watchDefinitions,
+} from "./metric-definitions.ts";
 export { nearest } from "./nearest.ts";
 export { type ContractSource, type ParsedContract, parseContract } from "./parse-contract.ts";
 export type { PositionOf } from "./positions.ts";

@@ -1,7 +1,7 @@
 import type { Task } from "./contract.ts";
 
 /** One name that gates and triggers may use. */
-export interface MetricName {
+export interface MetricDefinition {
   readonly name: string;
   readonly type: "double" | "int";
   readonly tasks: readonly Task[];
@@ -14,7 +14,7 @@ const measured: readonly Task[] = ["regression"];
 const any: readonly Task[] = ["binary-classification", "regression", "other"];
 
 /** Metrics of a task on labelled rows; each also as `previous.<name>` in gates and `mature.<name>`, `estimated.<name>` in triggers. */
-export const metricNames: readonly MetricName[] = [
+export const metricDefinitions: readonly MetricDefinition[] = [
   { name: "rows", type: "int", tasks: any, meaning: "Rows that were judged." },
   {
     name: "roc_auc",
@@ -77,7 +77,7 @@ export const metricNames: readonly MetricName[] = [
 ];
 
 /** What triggers may name beside `mature.<metric>` (all labels in) and `estimated.<metric>` (before that). */
-export const watchNames: readonly (Omit<MetricName, "tasks" | "type"> & {
+export const watchDefinitions: readonly (Omit<MetricDefinition, "tasks" | "type"> & {
   readonly type: "double" | "int" | "bool";
 })[] = [
   {
@@ -120,6 +120,6 @@ export const watchNames: readonly (Omit<MetricName, "tasks" | "type"> & {
 ];
 
 /** Metric names that make sense for a task. */
-export function metricsOf(task: Task): readonly MetricName[] {
-  return metricNames.filter((metric) => metric.tasks.includes(task));
+export function metricsOf(task: Task): readonly MetricDefinition[] {
+  return metricDefinitions.filter((metric) => metric.tasks.includes(task));
 }
