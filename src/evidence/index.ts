@@ -1,3 +1,5 @@
+export { behaviourVariables } from "./behaviours.ts";
+export { type BenchClock, type BenchInput, type BenchPlan, benchPlan, runBench } from "./bench.ts";
 export {
   type BatonLock,
   batonLockOf,
@@ -55,8 +57,12 @@ export {
   sealEvidence,
   type Vouching,
 } from "./evidence-statement.ts";
+export type { Limit } from "./feature-limits.ts";
+export { gateVariables } from "./gates.ts";
 export { lowerIsBetter, metricNames } from "./metrics/index.ts";
+export type { Reimplementation, TransformRunner } from "./parity-features.ts";
 export { type CurrentFiles, currentReads, modelPath, whatChanged } from "./reads.ts";
+export { runTests, type TestInput } from "./run-tests.ts";
 export {
   type DiscountedItems,
   type EvidenceStanding,
@@ -68,3 +74,9 @@ export {
   type VerdictInput,
   verdictsOf,
 } from "./verdicts.ts";
+export {
+  type Unviolated,
+  type ViolatingRecord,
+  type ViolatingRecords,
+  violatingRecords,
+} from "./violating-records.ts";
