@@ -1,6 +1,10 @@
+export { type DuckdbProbe, openDataProbe } from "./data-probe.ts";
+export type { WrittenColumn } from "./append-table.ts";
+export type { Transform } from "./check-expression.ts";
+export type { ColumnDataFacts } from "./column-facts.ts";
 export { type ColumnSchema, type Duckdb, openDuckdb } from "./open-duckdb.ts";
 export type { FileProfileSource } from "./profile-source.ts";
+export type { QueriedFile, Query } from "./query.ts";
 export type { ReadRequest } from "./read-tables.ts";
 export type { ColumnRequest } from "./relation.ts";
-export type { DuckdbOptions } from "./session.ts";
-export type { WrittenColumn } from "./write-tables.ts";
+export type { DuckdbOptions, SqlValue } from "./session.ts";

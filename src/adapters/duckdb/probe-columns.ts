@@ -6,6 +6,10 @@ import { type SourceColumn, type TypedColumn, typedColumn } from "./typed-column
 /** A feature's column in SQL: its value (null where it is missing or no such value), and conditions on it. */
 export interface ProbeColumn {
   readonly feature: Feature;
+  /** As {@link ProbeColumn.value}, but NaN is still NaN: cheaper. */
+  readonly plain: string;
+  /** True where the value cannot be converted; undefined where each can. */
+  readonly bad?: string;
   readonly value: string;
   readonly conditions: Readonly<Record<FactKey, string | undefined>>;
 }
@@ -39,14 +43,11 @@ function canBecome({ sourceType }: SourceColumn, feature: Feature, format: "csv"
 }
 
 function probeColumn(feature: Feature, typed: TypedColumn): ProbeColumn {
-  const value = valueOrNull(feature, typed);
-  return { feature, value, conditions: conditionsOf(feature, value, typed) };
-}
-
-/** NaN is missing, as it is to the model; what cannot be converted is null. */
-function valueOrNull(feature: Feature, { value, bad }: TypedColumn): string {
-  const safe = bad === undefined ? value : `CASE WHEN ${bad} THEN NULL ELSE ${value} END`;
-  return isFloat(feature.type) ? `CASE WHEN isnan(${safe}) THEN NULL ELSE ${safe} END` : safe;
+  const plain =
+    typed.bad === undefined ? typed.value : `CASE WHEN ${typed.bad} THEN NULL ELSE ${typed.value} END`;
+  const value = isFloat(feature.type) ? `CASE WHEN isnan(${plain}) THEN NULL ELSE ${plain} END` : plain;
+  const conditions = conditionsOf(feature, value, typed);
+  return { feature, plain, value, conditions, ...(typed.bad === undefined ? {} : { bad: typed.bad }) };
 }
 
 function conditionsOf(feature: Feature, value: string, typed: TypedColumn): ProbeColumn["conditions"] {
@@ -76,7 +77,8 @@ function outside(feature: Feature, value: string, range: Feature["range"]): stri
   return isFloat(feature.type) ? `(${any} AND NOT isinf(${value}))` : any;
 }
 
-function literals(feature: Feature, values: readonly string[]): string {
+/** The listed categories in SQL. */
+export function literals(feature: Feature, values: readonly string[]): string {
   if (feature.type === "string") return values.map(quoteText).join(", ");
   if (feature.type === "boolean")
     return values.map((text) => (/^(true|1)$/i.test(text) ? "true" : "false")).join(", ");

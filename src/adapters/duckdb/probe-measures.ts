@@ -8,7 +8,8 @@ import type {
 } from "../../evidence/index.ts";
 import type { DataFile } from "./data-file.ts";
 import { type FactKey, type ProbeColumn, probeColumns } from "./probe-columns.ts";
-import { dataError, rowsOf, type SqlValue } from "./session.ts";
+import { type Row, surveyedFacts, surveyOf } from "./probe-survey.ts";
+import { dataError, rowsOf } from "./session.ts";
 import { quoteName } from "./sql-text.ts";
 import { isTemporal, type SourceColumn, typedColumn } from "./typed-column.ts";
 
@@ -23,12 +24,10 @@ const factKeys: readonly FactKey[] = [
   "unknownCategory",
 ];
 
-/** Something counted, and where its count is wanted: a column of the one query. */
-interface Measure {
-  readonly sql: string;
-}
-
-/** Counts everything in one pass, and finds the first row of what should not be there in a second one, where there is any. */
+/**
+ * One pass of cheap aggregates over a file; and a second one that counts, and finds the first row, for those columns only
+ * in which something is wrong or unusual.
+ */
 export async function tableMeasures(
   connection: DuckDBConnection,
   file: DataFile,
@@ -36,36 +35,26 @@ export async function tableMeasures(
   question: TableQuestion,
 ): Promise<Measures> {
   const columns = probeColumns(question, sources, file.format);
-  const wanted: Record<string, Measure> = { rows: { sql: "count(*)" } };
-  for (const [i, { conditions }] of columns.entries())
-    for (const key of factKeys)
-      if (conditions[key]) wanted[`f${i}_${key}`] = { sql: `count(*) FILTER (${conditions[key]})` };
   const label = labelColumn(question, sources);
-  Object.assign(wanted, label?.measures, keyMeasures(question, sources), timeMeasures(question, sources));
   const extremes = extremeColumns(question, sources);
-  for (const [i, { sql }] of extremes.entries()) {
-    wanted[`e${i}_low`] = { sql: `min(${sql})` };
-    wanted[`e${i}_high`] = { sql: `max(${sql})` };
-    wanted[`e${i}_missing`] = { sql: `count(*) FILTER (${sql} IS NULL)` };
-  }
-  const row = await oneRow(connection, file, wanted);
-  const rows = Number(row.rows);
-  const seen = await firstRows(connection, file, columns, label, row);
-  const features = new Map(
-    columns.map(({ feature }, i) => [feature.name, featureFacts(i, row, seen)] as const),
-  );
+  const row = await oneRow(connection, file, {
+    rows: "count(*)",
+    ...Object.assign({}, ...columns.map((column, i) => surveyOf(column, i, file))),
+    ...label?.measures,
+    ...keyMeasures(question, sources),
+    ...timeMeasures(question, sources),
+    ...Object.assign({}, ...extremes.map(extremeMeasures)),
+  });
+  const surveyed = columns.map((column, i) => surveyedFacts(column, i, row));
+  const closer = columns.flatMap((column, i) => (surveyed[i] ? [] : [{ ...column, id: `f${i}` }]));
+  const seen = await closerLook(connection, file, closer, Number(row.label_other) > 0 ? label : undefined);
   return {
-    rows,
-    features,
-    extremes: new Map(
-      extremes.flatMap(({ name }, i) => {
-        const [low, high] = [row[`e${i}_low`], row[`e${i}_high`]];
-        const missing = Number(row[`e${i}_missing`]);
-        if (low === null || high === null) return [];
-        return [[name, { low: Number(low), high: Number(high), missing }] as const];
-      }),
+    rows: Number(row.rows),
+    features: new Map(
+      columns.map(({ feature }, i) => [feature.name, surveyed[i] ?? countedFacts(`f${i}`, seen)] as const),
     ),
-    ...(label && { label: labelFacts(label, row, seen) }),
+    extremes: extremesOf(extremes, row),
+    ...(label && { label: labelFacts(row, seen) }),
     ...(row.key_distinct === undefined
       ? {}
       : { key: { distinct: Number(row.key_distinct), missing: Number(row.key_missing) } }),
@@ -75,16 +64,15 @@ export async function tableMeasures(
   };
 }
 
-type Row = Record<string, SqlValue | undefined>;
-
 async function oneRow(
   connection: DuckDBConnection,
   file: DataFile,
-  wanted: Readonly<Record<string, Measure>>,
+  wanted: Readonly<Record<string, string>>,
+  relation = file.sql,
 ): Promise<Row> {
-  const list = Object.entries(wanted).map(([name, { sql }]) => `${sql} AS ${quoteName(name)}`);
+  const list = Object.entries(wanted).map(([name, sql]) => `${sql} AS ${quoteName(name)}`);
   try {
-    const [row] = await rowsOf(connection, `SELECT ${list.join(", ")} FROM ${file.sql}`);
+    const [row] = await rowsOf(connection, `SELECT ${list.join(", ")} FROM ${relation}`);
     return row ?? {};
   } catch (thrown) {
     throw dataError(file.name, thrown);
@@ -94,7 +82,7 @@ async function oneRow(
 interface LabelColumn {
   readonly value: string;
   readonly other: string;
-  readonly measures: Readonly<Record<string, Measure>>;
+  readonly measures: Readonly<Record<string, string>>;
 }
 
 /** A binary label is a boolean or 0 and 1; any other label is a number. */
@@ -111,40 +99,40 @@ function labelColumn(question: TableQuestion, sources: readonly SourceColumn[]):
     value,
     other,
     measures: {
-      label_other: { sql: `count(*) FILTER (${other})` },
-      label_missing: { sql: `count(*) FILTER (${value} IS NULL AND NOT ${bad})` },
-      label_positive: { sql: binary ? `count(*) FILTER (${value})` : `count(${value})` },
-      label_negative: { sql: binary ? `count(*) FILTER (NOT ${value})` : "0" },
+      label_other: `count(*) FILTER (${other})`,
+      label_missing: `count(*) FILTER (${value} IS NULL AND NOT ${bad})`,
+      label_positive: binary ? `count(*) FILTER (${value})` : `count(${value})`,
+      label_negative: binary ? `count(*) FILTER (NOT ${value})` : "0",
     },
   };
 }
 
-function labelFacts(_: LabelColumn, row: Row, seen: FirstRows): LabelFacts {
+function labelFacts(row: Row, seen: Row): LabelFacts {
   return {
     missing: Number(row.label_missing),
     positive: Number(row.label_positive),
     negative: Number(row.label_negative),
-    other: { count: Number(row.label_other), ...seen.get("label_other") },
+    other: Number(row.label_other) > 0 ? occurrenceOf("label_other", seen) : { count: 0 },
   };
 }
 
-function keyMeasures({ key }: TableQuestion, sources: readonly SourceColumn[]): Record<string, Measure> {
+function keyMeasures({ key }: TableQuestion, sources: readonly SourceColumn[]): Record<string, string> {
   if (key === undefined || !sources.some(({ name }) => name === key)) return {};
   const column = quoteName(key);
   return {
-    key_distinct: { sql: `count(DISTINCT ${column})` },
-    key_missing: { sql: `count(*) FILTER (${column} IS NULL)` },
+    key_distinct: `count(DISTINCT ${column})`,
+    key_missing: `count(*) FILTER (${column} IS NULL)`,
   };
 }
 
-function timeMeasures({ time }: TableQuestion, sources: readonly SourceColumn[]): Record<string, Measure> {
+function timeMeasures({ time }: TableQuestion, sources: readonly SourceColumn[]): Record<string, string> {
   const source = sources.find(({ name }) => name === time);
   if (!source) return {};
   const column = quoteName(source.name);
   const moment = momentOf(column, source.sourceType);
   if (moment === undefined) return {};
   const text = (sql: string) => `strftime(${sql}, '%Y-%m-%dT%H:%M:%S.%gZ')`;
-  return { time_first: { sql: text(`min(${moment})`) }, time_last: { sql: text(`max(${moment})`) } };
+  return { time_first: text(`min(${moment})`), time_last: text(`max(${moment})`) };
 }
 
 function momentOf(column: string, sourceType: string): string | undefined {
@@ -153,10 +141,7 @@ function momentOf(column: string, sourceType: string): string | undefined {
   return sourceType.includes("ZONE") ? `(${column} AT TIME ZONE 'UTC')` : `CAST(${column} AS TIMESTAMP)`;
 }
 
-function extremeColumns(
-  question: TableQuestion,
-  sources: readonly SourceColumn[],
-): { readonly name: string; readonly sql: string }[] {
+function extremeColumns(question: TableQuestion, sources: readonly SourceColumn[]): Extreme[] {
   return question.extremes.flatMap((name) => {
     const source = sources.find((candidate) => candidate.name === name);
     if (!source || /^(BOOLEAN|TIMESTAMP|DATE)/.test(source.sourceType)) return [];
@@ -168,11 +153,31 @@ function extremeColumns(
   });
 }
 
-function featureFacts(index: number, row: Row, seen: FirstRows): FeatureFacts {
-  const occurrence = (key: FactKey): Occurrence => {
-    const name = `f${index}_${key}`;
-    return { count: Number(row[name] ?? 0), ...seen.get(name) };
+interface Extreme {
+  readonly name: string;
+  readonly sql: string;
+}
+
+function extremeMeasures({ sql }: Extreme, index: number): Record<string, string> {
+  return {
+    [`e${index}_low`]: `min(${sql})`,
+    [`e${index}_high`]: `max(${sql})`,
+    [`e${index}_missing`]: `count(*) FILTER (${sql} IS NULL)`,
   };
+}
+
+function extremesOf(extremes: readonly Extreme[], row: Row): Measures["extremes"] {
+  return new Map(
+    extremes.flatMap(({ name }, i) => {
+      const [low, high] = [row[`e${i}_low`], row[`e${i}_high`]];
+      if (typeof low !== "number" || typeof high !== "number") return [];
+      return [[name, { low, high, missing: Number(row[`e${i}_missing`]) }] as const];
+    }),
+  );
+}
+
+function countedFacts(id: string, seen: Row): FeatureFacts {
+  const occurrence = (key: FactKey) => occurrenceOf(`${id}_${key}`, seen);
   return {
     missing: occurrence("missing"),
     unconvertible: occurrence("unconvertible"),
@@ -182,48 +187,37 @@ function featureFacts(index: number, row: Row, seen: FirstRows): FeatureFacts {
   };
 }
 
-type FirstRows = ReadonlyMap<string, { readonly row: number; readonly value?: string }>;
+function occurrenceOf(name: string, seen: Row): Occurrence {
+  const count = Number(seen[`${name}_count`] ?? 0);
+  const value = seen[`${name}_value`];
+  if (count === 0) return { count };
+  return { count, row: Number(seen[`${name}_row`]), ...(typeof value === "string" ? { value } : {}) };
+}
 
-/** Values that are only missing or unusual need no example unless the contract forbids them. */
-async function firstRows(
+/** Counts, first rows and first values of everything that can be wrong with some columns. */
+async function closerLook(
   connection: DuckDBConnection,
   file: DataFile,
-  columns: readonly ProbeColumn[],
+  columns: readonly (ProbeColumn & { readonly id: string })[],
   label: LabelColumn | undefined,
-  counts: Row,
-): Promise<FirstRows> {
-  const wanted = columns.flatMap(({ feature, conditions, value }, i) =>
-    factKeys
-      .filter((key) => Number(counts[`f${i}_${key}`] ?? 0) > 0)
-      .filter((key) => key !== "missing" || feature.missing === "reject")
-      .map((key) => ({
-        name: `f${i}_${key}`,
-        condition: conditions[key] as string,
-        shown: shownAs(key, value),
-      })),
-  );
-  if (label && Number(counts.label_other) > 0)
-    wanted.push({ name: "label_other", condition: label.other, shown: undefined });
-  if (wanted.length === 0) return new Map();
-  const numbered = `(SELECT *, row_number() OVER () - 1 AS "baton row" FROM ${file.sql})`;
-  const list = wanted.flatMap(({ name, condition, shown }) => [
-    `min("baton row") FILTER (${condition}) AS ${quoteName(`${name}_row`)}`,
-    ...(shown === undefined
-      ? []
-      : [
-          `arg_min(CAST(${shown} AS VARCHAR), "baton row") FILTER (${condition}) AS ${quoteName(`${name}_value`)}`,
-        ]),
-  ]);
-  const [row] = await rowsOf(connection, `SELECT ${list.join(", ")} FROM ${numbered}`);
-  return new Map(
-    wanted.map(({ name }) => {
-      const value = row?.[`${name}_value`];
-      return [
-        name,
-        { row: Number(row?.[`${name}_row`]), ...(typeof value === "string" ? { value } : {}) },
-      ] as const;
+): Promise<Row> {
+  const wanted = columns.flatMap(({ id, conditions, value }) =>
+    factKeys.flatMap((key) => {
+      const condition = conditions[key];
+      return condition === undefined ? [] : [{ name: `${id}_${key}`, condition, shown: shownAs(key, value) }];
     }),
   );
+  if (label) wanted.push({ name: "label_other", condition: label.other, shown: undefined });
+  if (wanted.length === 0) return {};
+  const numbered = `(SELECT *, row_number() OVER () - 1 AS "baton row" FROM ${file.sql})`;
+  const measures = wanted.flatMap(({ name, condition, shown }) => [
+    [`${name}_count`, `count(*) FILTER (${condition})`],
+    [`${name}_row`, `min("baton row") FILTER (${condition})`],
+    ...(shown === undefined
+      ? []
+      : [[`${name}_value`, `arg_min(CAST(${shown} AS VARCHAR), "baton row") FILTER (${condition})`]]),
+  ]);
+  return oneRow(connection, file, Object.fromEntries(measures), numbered);
 }
 
 /** A value that cannot be converted has no value to show; it may also be personal. */

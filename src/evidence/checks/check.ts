@@ -17,8 +17,10 @@ export interface ModelFacts {
   /** Why the runtime refuses to load it, in the runtime's words; absent where it loaded or was not tried. */
   readonly loadProblem?: string;
   readonly irVersion: number;
-  /** Operator set version by domain; the default domain is the empty name. */
+  /** Operator set version by domain; the standard domain is `ai.onnx`. */
   readonly opsets: Readonly<Record<string, number>>;
+  /** Domains of operators that neither the runtime nor the file has. */
+  readonly customDomains: readonly string[];
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
   /** Files beside the model that hold its tensors. */
@@ -27,7 +29,8 @@ export interface ModelFacts {
 
 /** What the runtime can load, and its name and version. */
 export interface RuntimeLimits {
-  readonly name: string;
+  /** `onnxruntime-node 1.30.0`. */
+  readonly runtime: string;
   readonly irVersion: number;
   /** Highest operator set version by domain. */
   readonly opsets: Readonly<Record<string, number>>;

@@ -56,7 +56,6 @@ function sharedRows(facts: CheckFacts, training: TableFacts, joint: TableFacts):
     return [
       finding("joint.shared-rows", {
         ...at,
-        received: overlap.byKey.value,
         message: `${overlap.byKey.count} of ${joint.rows} joint rows have a "${facts.contract.data.key}" that is in the training data (the first is row ${overlap.byKey.row}).`,
       }),
     ];

@@ -35,14 +35,15 @@ function labelFindings(facts: CheckFacts, file: DataFile, table: TableFacts): Fi
   const wanted = facts.contract.model.task === "regression" ? "a number" : "true/false or 1/0";
   if (seen.other.count > 0 || seen.missing > 0) {
     const what = [
-      seen.other.count > 0 ? `${seen.other.count} rows hold something else, such as ${seen.other.value}` : "",
+      seen.other.count > 0
+        ? `${seen.other.count} rows hold something else (the first is row ${seen.other.row})`
+        : "",
       seen.missing > 0 ? `${seen.missing} rows hold nothing` : "",
     ];
     return [
       finding("data.label-values", {
         ...at,
         expected: wanted,
-        received: seen.other.value,
         message: `The label "${label}" of "${file.path}" must be ${wanted} in each row: ${what.filter(Boolean).join("; ")}.`,
       }),
     ];

@@ -8,8 +8,6 @@ import { place, readsOf } from "./reading.ts";
 /** Largest model file: one protocol buffer. */
 export const largestModelBytes = 2 * 1024 ** 3;
 
-const ownDomains = new Set(["", "ai.onnx", "ai.onnx.ml"]);
-
 /** The model file and what the runtime makes of it. */
 export const modelFileCheck: Check = {
   name: "model.file",
@@ -74,7 +72,7 @@ function modelFileFindings(facts: CheckFacts): Finding[] {
   return [
     finding("model.not-loadable", {
       ...at,
-      message: `${facts.runtime.name} cannot load "${path}": ${model.loadProblem}`,
+      message: `${facts.runtime.runtime} cannot load "${path}": ${model.loadProblem}`,
     }),
   ];
 }
@@ -92,34 +90,27 @@ function externalFindings(facts: CheckFacts, model: ModelFacts): Finding[] {
 
 function operatorFindings(facts: CheckFacts, model: ModelFacts): Finding[] {
   const at = place(facts, "run.onnx");
-  const domains = Object.keys(model.opsets);
-  const foreign = domains.filter(
-    (domain) => !ownDomains.has(domain) && facts.runtime.opsets[domain] === undefined,
-  );
-  if (foreign.length > 0)
+  const { runtime, opsets, irVersion } = facts.runtime;
+  const custom = model.customDomains.join(", ");
+  if (custom !== "")
     return [
       finding("model.custom-operators", {
         ...at,
-        received: foreign.join(", "),
-        message: `The model needs operators of ${foreign.join(", ")}, which ${facts.runtime.name} does not have.`,
+        received: custom,
+        message: `The model needs operators of ${custom}, which ${runtime} does not have.`,
       }),
     ];
-  const newer = domains
-    .filter((domain) => model.opsets[domain]! > (facts.runtime.opsets[domain] ?? Number.POSITIVE_INFINITY))
-    .map((domain) => ({
-      what: `operator set ${domain === "" ? "ai.onnx" : domain}`,
-      has: model.opsets[domain]!,
-      most: facts.runtime.opsets[domain]!,
-    }));
-  if (model.irVersion > facts.runtime.irVersion)
-    newer.push({ what: "IR version", has: model.irVersion, most: facts.runtime.irVersion });
+  const newer = Object.entries(opsets)
+    .filter(([domain, most]) => (model.opsets[domain] ?? 0) > most)
+    .map(([domain, most]) => ({ what: `operator set ${domain}`, has: model.opsets[domain]!, most }));
+  if (model.irVersion > irVersion) newer.push({ what: "IR version", has: model.irVersion, most: irVersion });
   if (newer.length === 0) return [];
   return [
     finding("model.opset", {
       ...at,
       expected: newer.map(({ what, most }) => `${what} at most ${most}`).join(", "),
       received: newer.map(({ what, has }) => `${what} ${has}`).join(", "),
-      message: `The model has ${newer.map(({ what, has }) => `${what} ${has}`).join(" and ")}; ${facts.runtime.name} loads at most ${newer.map(({ most }) => most).join(" and ")}.`,
+      message: `The model has ${newer.map(({ what, has }) => `${what} ${has}`).join(" and ")}; ${runtime} loads at most ${newer.map(({ most }) => most).join(" and ")}.`,
     }),
   ];
 }
