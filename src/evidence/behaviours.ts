@@ -1,12 +1,13 @@
 import {
   allocate,
   type Behaviour,
+  behaviourScope,
   type Column,
   type CompiledExpression,
   type Contract,
   compileExpression,
   type ElementType,
-  type ExpressionType,
+  expressionType,
   type Table,
   valueAt,
 } from "../contract/index.ts";
@@ -15,7 +16,7 @@ import type { Finding } from "../kernel/index.ts";
 import { evidenceFinding } from "./evidence-findings.ts";
 import { counted, type Judgement, keptFindings, notRun, passIf, shownNumber } from "./evidence-item.ts";
 import { predictAll, withheldRows } from "./predict-all.ts";
-import { compileRowExpression, evaluated, expressionType, type RowExpression } from "./row-expression.ts";
+import { compileRowExpression, evaluated, type RowExpression } from "./row-expression.ts";
 import { takeRows } from "./table-rows.ts";
 
 /** What behaviours are tried on. */
@@ -28,16 +29,6 @@ export interface BehaviourGround {
   readonly joint: Table;
   /** The model's answers for them as they are. */
   readonly before: Prediction;
-}
-
-/** Names in `expect`: `before.` and `after.` of every output that is one value a row. */
-export function behaviourVariables(contract: Contract): Record<string, ExpressionType> {
-  const scalars = contract.outputs.filter((output) => output.shape.length === 0);
-  return Object.fromEntries(
-    ["before", "after"].flatMap((side) =>
-      scalars.map((output) => [`${side}.${output.name}`, expressionType(output.type)] as const),
-    ),
-  );
 }
 
 /** Judges one behaviour: changes the features of each row that it applies to, and compares the answers. */
@@ -82,10 +73,7 @@ function compile(behaviour: Behaviour, contract: Contract): Compiled | { readonl
   const where =
     behaviour.where === undefined ? undefined : compileRowExpression(contract, behaviour.where, "bool");
   if (where && !where.ok) return { problem: `its \`where\` cannot be used: ${where.problem}` };
-  const expect = compileExpression(behaviour.expect, {
-    variables: behaviourVariables(contract),
-    returns: "bool",
-  });
+  const expect = compileExpression(behaviour.expect, behaviourScope(contract));
   if (!expect.ok) return { problem: `its \`expect\` cannot be used: ${expect.problem}` };
   return { set, expect, ...(where && { where }) };
 }

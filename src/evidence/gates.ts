@@ -2,8 +2,8 @@ import {
   type CompiledExpression,
   type Contract,
   compileExpression,
-  type ExpressionType,
   type Gate,
+  gateScope,
   type Task,
 } from "../contract/index.ts";
 import { type Finding, type Outcome, worstOutcome } from "../kernel/index.ts";
@@ -11,14 +11,7 @@ import { pairedBootstrap } from "./bootstrap.ts";
 import type { SliceResult } from "./evidence.ts";
 import { evidenceFinding } from "./evidence-findings.ts";
 import { counted, type Judgement, notApplicable, notRun, passIf, shownNumber } from "./evidence-item.ts";
-import {
-  lowerIsBetter,
-  type Metric,
-  metricNames,
-  metricOf,
-  type Sample,
-  whyUndefined,
-} from "./metrics/index.ts";
+import { lowerIsBetter, type Metric, metricOf, type Sample, whyUndefined } from "./metrics/index.ts";
 import { compileRowExpression, evaluated, rowsWhere } from "./row-expression.ts";
 import { count, type ScoredRows, sampleWhere, type Unscored } from "./scored-rows.ts";
 import { slicesBy } from "./slices.ts";
@@ -33,20 +26,11 @@ export interface GateGround {
   readonly seed: string;
 }
 
-/** Names and types in gates: `rows` is an int, other metrics are doubles, `previous.` stands before those of the version before. */
-export function gateVariables(task: Task): Record<string, ExpressionType> {
-  const own = metricNames(task).map((name) => [name, name === "rows" ? "int" : "double"] as const);
-  return Object.fromEntries([...own, ...own.map(([name, type]) => [`previous.${name}`, type] as const)]);
-}
-
 /** Judges one gate: on all rows, or in each slice with enough of them. */
 export function judgeGate(gate: Gate, ground: GateGround): Judgement {
   const clause = `gates.${gate.id}`;
   const { contract, joint, previous } = ground;
-  const compiled = compileExpression(gate.assert, {
-    variables: gateVariables(contract.model.task),
-    returns: "bool",
-  });
+  const compiled = compileExpression(gate.assert, gateScope(contract));
   if (!compiled.ok) return notRun(clause, "gate", `its expression cannot be used: ${compiled.problem}`);
   const compares = compiled.names.some((name) => name.startsWith("previous."));
   if (compares && !previous) return notApplicable(clause, "gate", "no previous version");

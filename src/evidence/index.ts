@@ -1,4 +1,3 @@
-export { behaviourVariables } from "./behaviours.ts";
 export { type BenchClock, type BenchInput, type BenchPlan, benchPlan, runBench } from "./bench.ts";
 export {
   type BatonLock,
@@ -58,7 +57,6 @@ export {
   type Vouching,
 } from "./evidence-statement.ts";
 export type { Limit } from "./feature-limits.ts";
-export { gateVariables } from "./gates.ts";
 export { lowerIsBetter, metricNames } from "./metrics/index.ts";
 export type { Reimplementation, TransformRunner } from "./parity-features.ts";
 export { type CurrentFiles, currentReads, modelPath, whatChanged } from "./reads.ts";

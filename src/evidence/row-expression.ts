@@ -2,9 +2,9 @@ import {
   type Column,
   type Contract,
   compileExpression,
-  type ElementType,
   EvaluationProblem,
   type ExpressionType,
+  featureScope,
   type Table,
 } from "../contract/index.ts";
 import { isMissing } from "./table-rows.ts";
@@ -21,29 +21,13 @@ export interface RowExpression {
   at(table: Table, row: number): RowValue;
 }
 
-/** The CEL type of an element type. */
-export function expressionType(type: ElementType): ExpressionType {
-  if (type === "float32" || type === "float64") return "double";
-  if (type === "int32" || type === "int64") return "int";
-  return type === "boolean" ? "bool" : "string";
-}
-
-/** Names and types that an expression over a row may use: every scalar feature. */
-export function rowVariables(contract: Contract): Record<string, ExpressionType> {
-  return Object.fromEntries(
-    contract.features
-      .filter((feature) => feature.shape.length === 0)
-      .map((feature) => [feature.name, expressionType(feature.type)]),
-  );
-}
-
 /** Compiles an expression over features. */
 export function compileRowExpression(
   contract: Contract,
   source: string,
   returns: ExpressionType,
 ): RowExpression | { readonly ok: false; readonly problem: string } {
-  const compiled = compileExpression(source, { variables: rowVariables(contract), returns });
+  const compiled = compileExpression(source, featureScope(contract, returns));
   if (!compiled.ok) return compiled;
   const { names } = compiled;
   return {

@@ -1,88 +1,105 @@
-import {
-  type Contract,
-  compileExpression,
-  type ExpressionResult,
-  type Feature,
-  type Rule,
-} from "../contract/index.ts";
+import type { Contract, Feature } from "../contract/index.ts";
+import { breaksRule, type CompiledRule, rejectingRules } from "./broken-rules.ts";
 import { keepsLimits } from "./feature-limits.ts";
-import { evaluated, rowVariables } from "./row-expression.ts";
+import { candidates } from "./rule-candidates.ts";
 
-/** A row as a record, with the rules (other than the one meant) that it breaks too. */
+type Row = Readonly<Record<string, unknown>>;
+
+/** A row as a record, with the other rules that reject it too. */
 export interface RuleBreaker {
-  readonly record: Record<string, unknown>;
+  readonly record: Row;
   readonly alsoBreaks: readonly string[];
 }
 
 const mostTries = 30_000;
-const mostCandidates = 60;
 
 /**
- * Searches a record that breaks a rule and no limit of a feature: valid rows are changed in one, two or three of the features
- * that the rule names, to values that occur, that the contract names, or that stand in the rule. A record that breaks no
- * other rule is preferred.
+ * Searches a record that breaks a rule and no limit of a feature: valid rows are changed in one, two or three of the
+ * features that the rule names. A record that breaks no other rule is preferred.
  */
 export function breakRule(
   contract: Contract,
-  rule: Rule,
-  rows: readonly Record<string, unknown>[],
+  own: CompiledRule,
+  rules: readonly CompiledRule[],
+  rows: readonly Row[],
 ): RuleBreaker | { readonly problem: string } {
-  const rules = compileRules(contract);
-  const own = rules.find((candidate) => candidate.id === rule.id)?.expression;
-  if (!own?.ok) return { problem: `its expression cannot be used: ${own?.problem ?? "it is not there"}` };
-  const features = own.names.flatMap(
-    (name) => contract.features.find((feature) => feature.name === name) ?? [],
-  );
+  const { expression, rule } = own;
+  if (!expression.ok) return { problem: `its expression cannot be used: ${expression.problem}` };
+  const features = featuresNamed(contract, expression.names);
   let tries = 0;
   let fallback: RuleBreaker | undefined;
-  for (const changes of changesOf(features, rule, rows)) {
+  for (const changes of changesOf(features, rule.assert, rows)) {
     for (const base of rows) {
-      if (++tries > mostTries) return fallback ?? notFound();
+      if (++tries > mostTries) return fallback ?? notFound;
       const record = { ...base, ...changes };
-      if (!breaks(own, record)) continue;
+      if (!breaksRule(own, record)) continue;
       if (!features.every((feature) => keepsLimits(feature, record[feature.name]))) continue;
-      const alsoBreaks = rules
-        .filter((other) => other.id !== rule.id && other.rejects && breaks(other.expression, record))
-        .map((other) => other.id);
+      const alsoBreaks = rejectingRules(rules, record).filter((clause) => clause !== `rules.${rule.id}`);
       if (alsoBreaks.length === 0) return { record, alsoBreaks };
       fallback ??= { record, alsoBreaks };
     }
   }
-  return fallback ?? notFound();
+  return fallback ?? notFound;
 }
 
-function notFound() {
-  return {
-    problem: "no row was found that breaks it and nothing else; the limits of the features may imply it",
-  };
+const notFound = {
+  problem: "no row was found that breaks it and nothing else; the limits of the features may imply it",
+} as const;
+
+/**
+ * A valid row with one feature set to a value, such that no rule rejects it for that: another row is taken, then what the
+ * rule compares with is left out, then set to another value. Without such a row, the first one and the rules it breaks.
+ */
+export function setKeepingRules(
+  contract: Contract,
+  rules: readonly CompiledRule[],
+  rows: readonly Row[],
+  change: { readonly feature: string; readonly value: unknown },
+): RuleBreaker {
+  const changed = rows.map((row) => withValue(row, change.feature, change.value));
+  for (const record of [
+    ...changed,
+    ...changed.slice(0, 5).flatMap((row) => [...amended(contract, rules, rows, row, change.feature)]),
+  ])
+    if (rejectingRules(rules, record).length === 0) return { record, alsoBreaks: [] };
+  const record = changed[0]!;
+  return { record, alsoBreaks: rejectingRules(rules, record) };
 }
 
-function compileRules(contract: Contract) {
-  const variables = rowVariables(contract);
-  return contract.rules.map((rule) => ({
-    id: rule.id,
-    rejects: rule.otherwise === "reject",
-    expression: compileExpression(rule.assert, { variables, returns: "bool" }),
-  }));
+function* amended(
+  contract: Contract,
+  rules: readonly CompiledRule[],
+  rows: readonly Row[],
+  record: Row,
+  changed: string,
+): Generator<Row> {
+  const rejecting = new Set(rejectingRules(rules, record));
+  for (const { rule, expression } of rules) {
+    if (!rejecting.has(`rules.${rule.id}`) || !expression.ok) continue;
+    const named = featuresNamed(contract, expression.names);
+    for (const other of named.filter(({ name }) => name !== changed)) {
+      if (other.missing === "allowed") yield withValue(record, other.name, undefined);
+      for (const value of candidates(other, named, rule.assert, rows))
+        yield withValue(record, other.name, value);
+    }
+  }
 }
 
-function breaks(expression: ExpressionResult, record: Record<string, unknown>): boolean {
-  if (!expression.ok || expression.names.some((name) => record[name] === undefined || record[name] === null))
-    return false;
-  const result = evaluated(() => expression.evaluate(record));
-  return result.known && result.value === false;
+/** The record with one field set, or left out for undefined. */
+export function withValue(record: Row, name: string, value: unknown): Row {
+  const { [name]: _, ...rest } = record;
+  return value === undefined ? rest : { ...rest, [name]: value };
+}
+
+function featuresNamed(contract: Contract, names: readonly string[]): Feature[] {
+  return names.flatMap((name) => contract.features.find((feature) => feature.name === name) ?? []);
 }
 
 /** Changes to try: none, then of one feature, of two, of three. */
-function* changesOf(
-  features: readonly Feature[],
-  rule: Rule,
-  rows: readonly Record<string, unknown>[],
-): Generator<Record<string, unknown>> {
-  const scalars = features.filter((feature) => feature.shape.length === 0);
-  const pools = scalars.map((feature) => candidates(feature, scalars, rule, rows));
-  for (let size = 0; size <= Math.min(3, scalars.length); size++)
-    yield* combinations(scalars, pools, size, 0);
+function* changesOf(features: readonly Feature[], expression: string, rows: readonly Row[]): Generator<Row> {
+  const pools = features.map((feature) => candidates(feature, features, expression, rows));
+  for (let size = 0; size <= Math.min(3, features.length); size++)
+    yield* combinations(features, pools, size, 0);
 }
 
 function* combinations(
@@ -90,49 +107,10 @@ function* combinations(
   pools: readonly (readonly unknown[])[],
   size: number,
   from: number,
-): Generator<Record<string, unknown>> {
+): Generator<Row> {
   if (size === 0) yield {};
   else
     for (let at = from; at <= features.length - size; at++)
       for (const rest of combinations(features, pools, size - 1, at + 1))
         for (const value of pools[at]!) yield { [features[at]!.name]: value, ...rest };
-}
-
-function candidates(
-  feature: Feature,
-  named: readonly Feature[],
-  rule: Rule,
-  rows: readonly Record<string, unknown>[],
-): unknown[] {
-  if (feature.type === "boolean") return [true, false];
-  const kin = named.filter((other) => (other.type === "string") === (feature.type === "string"));
-  const seen = kin.flatMap((other) => rows.map((row) => row[other.name]));
-  const listed = kin.flatMap((other) => other.values ?? []);
-  const pool =
-    feature.type === "string"
-      ? [...texts(rule), ...listed, ...seen]
-      : [...numbers(feature, rule), ...listed.map(Number), ...seen];
-  const fitting = [...new Set(pool)].filter(
-    (value) => value !== undefined && value !== null && keepsLimits(feature, value),
-  );
-  return fitting.slice(0, mostCandidates);
-}
-
-function numbers(feature: Feature, rule: Rule): number[] {
-  const written = [...rule.assert.matchAll(/\d+(?:\.\d+)?/g)].map(([text]) => Number(text));
-  const ends = [...(feature.range ?? []), ...(feature.expected ?? [])].filter((end) => end !== null);
-  const values = [
-    ...written.flatMap((number) => [number, number + 1, number - 1, -number]),
-    ...ends,
-    0,
-    1,
-    -1,
-  ];
-  return feature.type.startsWith("int") ? values.filter(Number.isInteger) : values;
-}
-
-function texts(rule: Rule): string[] {
-  return [...rule.assert.matchAll(/"([^"\\]*)"|'([^'\\]*)'/g)].map(
-    ([, double, single]) => double ?? single ?? "",
-  );
 }

@@ -1,7 +1,8 @@
-import type { Contract, Reaction, Rule, Table } from "../contract/index.ts";
+import type { Contract, Reaction, Table } from "../contract/index.ts";
+import { type CompiledRule, compileRules, rejectingRules } from "./broken-rules.ts";
 import { breakingValues, type Limit } from "./feature-limits.ts";
 import { recordAt } from "./table-rows.ts";
-import { breakRule } from "./violate-rule.ts";
+import { breakRule, setKeepingRules, withValue } from "./violate-rule.ts";
 
 /** A valid record made to break one limit of one enforced clause. */
 export interface ViolatingRecord {
@@ -41,58 +42,71 @@ export function violatingRecords(contract: Contract, validRows: Table): Violatin
   const rows = mostCompleteFirst(validRows);
   const valid = rows[0];
   if (!valid) return { violations: [], unviolated: [] };
-  const violations: ViolatingRecord[] = [
-    ...featureViolations(contract, valid),
+  const rules = compileRules(contract);
+  const found = [
+    ...featureViolations(contract, rules, rows),
     unknownField(contract, valid),
+    ...rules.flatMap((own) => [
+      ruleViolation(contract, own, rules, rows),
+      ...missingForRule(contract, own, rules, rows),
+    ]),
   ];
-  const unviolated: Unviolated[] = [];
-  for (const rule of contract.rules) {
-    const clause = `rules.${rule.id}`;
-    const broken = breakRule(contract, rule, rows);
-    if ("problem" in broken) unviolated.push({ clause, limit: "rule", reason: broken.problem });
-    else
-      violations.push({
-        clause,
-        limit: "rule",
-        reaction: rule.otherwise,
-        record: broken.record,
-        alsoBreaks: broken.alsoBreaks.map((id) => `rules.${id}`),
-      });
-    violations.push(...missingForRule(contract, rule, valid));
-  }
-  return { valid, violations, unviolated };
+  return {
+    valid,
+    violations: found.filter((one) => "record" in one),
+    unviolated: found.filter((one) => "reason" in one),
+  };
 }
 
-function featureViolations(contract: Contract, valid: Record<string, unknown>): ViolatingRecord[] {
+type Found = ViolatingRecord | Unviolated;
+type Rows = readonly Readonly<Record<string, unknown>>[];
+
+function featureViolations(contract: Contract, rules: readonly CompiledRule[], rows: Rows): Found[] {
   return contract.features.flatMap((feature) =>
-    breakingValues(feature).map(({ limit, reaction, value }) => ({
-      clause: `features.${feature.name}`,
-      limit,
-      reaction,
-      record: withValue(valid, feature.name, value),
-      alsoBreaks: rulesNaming(contract, feature.name),
-    })),
+    breakingValues(feature).map(({ limit, reaction, value }): Found => {
+      const clause = `features.${feature.name}`;
+      const { record, alsoBreaks } = setKeepingRules(contract, rules, rows, { feature: feature.name, value });
+      if (reaction === "warn" && alsoBreaks.length > 0)
+        return { clause, limit, reason: `every record found for ${limit} is rejected by ${alsoBreaks[0]}` };
+      return { clause, limit, reaction, record, alsoBreaks };
+    }),
   );
 }
 
-function missingForRule(contract: Contract, rule: Rule, valid: Record<string, unknown>): ViolatingRecord[] {
-  if (rule.whenMissing === "skip") return [];
+function ruleViolation(
+  contract: Contract,
+  own: CompiledRule,
+  rules: readonly CompiledRule[],
+  rows: Rows,
+): Found {
+  const clause = `rules.${own.rule.id}`;
+  const broken = breakRule(contract, own, rules, rows);
+  if ("problem" in broken) return { clause, limit: "rule", reason: broken.problem };
+  const { record, alsoBreaks } = broken;
+  if (own.rule.otherwise === "warn" && alsoBreaks.length > 0)
+    return { clause, limit: "rule", reason: `every record found is rejected by ${alsoBreaks[0]}` };
+  return { clause, limit: "rule", reaction: own.rule.otherwise, record, alsoBreaks };
+}
+
+/** Leaves out a feature that the rule needs, where the feature itself may be missing. */
+function missingForRule(
+  contract: Contract,
+  { rule, expression }: CompiledRule,
+  rules: readonly CompiledRule[],
+  rows: Rows,
+): Found[] {
+  if (rule.whenMissing === "skip" || !expression.ok) return [];
   const named = contract.features.find(
-    ({ name, missing }) => missing === "allowed" && mentions(rule.assert, name) && valid[name] !== undefined,
+    ({ name, missing }) => missing === "allowed" && expression.names.includes(name),
   );
   if (!named) return [];
-  return [
-    {
-      clause: `rules.${rule.id}`,
-      limit: "rule-missing",
-      reaction: rule.whenMissing,
-      record: withValue(valid, named.name, undefined),
-      alsoBreaks: rulesNaming(contract, named.name).filter((id) => id !== `rules.${rule.id}`),
-    },
-  ];
+  const clause = `rules.${rule.id}`;
+  const record = withValue(rows[0]!, named.name, undefined);
+  const alsoBreaks = rejectingRules(rules, record).filter((other) => other !== clause);
+  return [{ clause, limit: "rule-missing", reaction: rule.whenMissing, record, alsoBreaks }];
 }
 
-function unknownField(contract: Contract, valid: Record<string, unknown>): ViolatingRecord {
+function unknownField(contract: Contract, valid: Readonly<Record<string, unknown>>): ViolatingRecord {
   let name = "no-such-feature";
   while (contract.features.some((feature) => feature.name === name)) name += "-";
   return {
@@ -102,20 +116,6 @@ function unknownField(contract: Contract, valid: Record<string, unknown>): Viola
     record: { ...valid, [name]: 1 },
     alsoBreaks: [],
   };
-}
-
-function rulesNaming(contract: Contract, feature: string): string[] {
-  return contract.rules.filter((rule) => mentions(rule.assert, feature)).map(({ id }) => `rules.${id}`);
-}
-
-function mentions(expression: string, name: string): boolean {
-  const quoted = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`(?<![\\w])${quoted}(?![\\w])`).test(expression);
-}
-
-function withValue(record: Record<string, unknown>, name: string, value: unknown): Record<string, unknown> {
-  const { [name]: _, ...rest } = record;
-  return value === undefined ? rest : { ...rest, [name]: value };
 }
 
 function mostCompleteFirst(table: Table): Record<string, unknown>[] {

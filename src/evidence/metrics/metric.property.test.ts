@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { metricsOf } from "../../contract/index.ts";
 import { decide, metricNames, metricOf, ranked, type Sample, subset } from "./index.ts";
 
 const rows = fc.array(
@@ -73,6 +74,13 @@ describe("metrics", () => {
         else expect(auc).toBeCloseTo(won.reduce((a: number, b) => a + b, 0) / won.length, 12);
       }),
     );
+  });
+});
+
+describe("names", () => {
+  it("are those that contracts may use in gates", () => {
+    for (const task of ["binary-classification", "regression", "other"] as const)
+      expect(new Set(metricNames(task))).toEqual(new Set(metricsOf(task).map(({ name }) => name)));
   });
 });
 
