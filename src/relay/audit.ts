@@ -1,5 +1,6 @@
 import type { EvidenceItem } from "../evidence/index.ts";
 import { type Outcome, worstOutcome } from "../kernel/index.ts";
+import { disagreementsOf, standingIn } from "./forks.ts";
 import type { History } from "./history.ts";
 import { type ContentState, type Deed, type EnvironmentState, type Standing, stateOf } from "./state.ts";
 
@@ -43,6 +44,8 @@ export interface AuditApproval extends Deed {
   readonly contentDigest: string;
   readonly environment?: string;
   readonly cited: readonly string[];
+  /** `void` where a resolution up to the date decided against it, `contested` in an open fork. */
+  readonly standing: "counts" | "void" | "contested";
   /** Cited evidence that is not at hand. */
   readonly absent: readonly string[];
   /** For offers and acceptances. */
@@ -68,8 +71,10 @@ const approving: readonly string[] = ["offer", "accept", "deploy", "rollback", "
 export function auditAt(input: AuditInput): Audit {
   const state = stateOf(input.history, input.date);
   const until = Date.parse(input.date);
-  const approvals = input.history.entries
-    .filter(({ entry }) => approving.includes(entry.action) && Date.parse(entry.at) <= until)
+  const entries = input.history.entries.filter(({ entry }) => Date.parse(entry.at) <= until);
+  const disagreements = disagreementsOf(entries);
+  const approvals = entries
+    .filter(({ entry }) => approving.includes(entry.action))
     .map(({ id, entry }): AuditApproval => {
       const cited = entry.evidence ?? [];
       const then = stateOf(input.history, entry.at).contents.find(
@@ -86,6 +91,7 @@ export function auditAt(input: AuditInput): Audit {
         version: entry.version,
         contentDigest: entry.contentDigest,
         environment: entry.environment,
+        standing: standingIn(disagreements, id),
         cited,
         absent: cited.filter((one) => !input.evidence.some((evidence) => evidence.id === one)),
         clauses: judged ? clausesOf(input, cited, entry.acknowledged ?? [], then) : [],

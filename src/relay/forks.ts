@@ -20,6 +20,12 @@ export interface Disagreements {
   readonly contested: ReadonlySet<string>;
 }
 
+/** Whether an entry counts, was decided against, or is part of an open fork. */
+export function standingIn({ void: decided, contested }: Disagreements, id: string) {
+  if (decided.has(id)) return "void" as const;
+  return contested.has(id) ? ("contested" as const) : ("counts" as const);
+}
+
 /** Finds contradictions among entries in topological order, and what the resolutions among them settle. */
 export function disagreementsOf(entries: readonly CountedEntry[]): Disagreements {
   const ancestry = ancestryOf(entries);

@@ -8,6 +8,7 @@ import { validatePeople, type WrittenPeople, type WrittenPerson } from "./people
 
 const largestFile = 256 * 1024;
 const mostFaults = 20;
+const tooDeep = /(?:[[{]\s*){20}/;
 const privateKey = /-----BEGIN[A-Z0-9 ]*PRIVATE[ _]KEY|"d"\s*:\s*"[A-Za-z0-9_-]{40,}"/i;
 const onePublicKey = /^\s*-----BEGIN PUBLIC KEY-----\s+[A-Za-z0-9+/=\s]+-----END PUBLIC KEY-----\s*$/;
 const roleForm = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -40,6 +41,8 @@ export function parsePeople(text: string, file: string, at?: string): ReadPeople
 function refuseText(text: string, file: string): Finding | undefined {
   if (text.length > largestFile)
     return peopleFinding("people.unreadable", { file, message: `${file} is larger than 256 KiB.` });
+  if (tooDeep.test(text))
+    return peopleFinding("people.unreadable", { file, message: `${file} is nested too deeply.` });
   const secret = privateKey.exec(text);
   if (!secret) return undefined;
   return peopleFinding("people.private-key", {

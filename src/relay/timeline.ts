@@ -1,5 +1,5 @@
 import { shortDigest } from "../kernel/index.ts";
-import { disagreementsOf } from "./forks.ts";
+import { disagreementsOf, standingIn } from "./forks.ts";
 import type { History, HistoryEntry } from "./history.ts";
 
 /** One line of `baton log`. */
@@ -37,7 +37,7 @@ export function timelineOf(history: History): TimelineRow[] {
     person: entry.person,
     role: entry.role,
     text: textOf(entry, byId),
-    standing: disagreements.void.has(id) ? "void" : disagreements.contested.has(id) ? "contested" : "counts",
+    standing: standingIn(disagreements, id),
     parents: entry.parents,
   }));
 }

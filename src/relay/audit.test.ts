@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { sha256 } from "../kernel/index.ts";
+import { auditAt } from "./audit.ts";
+import { minute, read, sign } from "./test-team.ts";
+import { timelineOf } from "./timeline.ts";
+
+const built = sha256("run of ada");
+const rerun = sha256("run of bob");
+const gone = sha256("lost");
+let files = sign([], "ada", { action: "offer", evidence: [built] }, 10);
+files = sign(
+  files,
+  "cat",
+  { action: "waive", role: "business", clauses: ["gates.auc"], until: minute(100), note: "holiday" },
+  11,
+);
+files = sign(
+  files,
+  "bob",
+  { action: "accept", evidence: [rerun, gone], acknowledged: ["limitations.a"] },
+  20,
+);
+files = sign(files, "bob", { action: "deploy", environment: "production" }, 30);
+files = sign(files, "dan", { action: "recall", note: "wrong labels" }, 200);
+
+const run = (id: string, by: string, at: number, auc: "pass" | "fail") => ({
+  id,
+  by,
+  at: minute(at),
+  items: [
+    { clause: "gates.auc", test: "gate", outcome: auc, message: `auc ${auc}` },
+    { clause: "golden", test: "parity", outcome: "pass" as const, message: "equal" },
+  ],
+});
+const evidence = [
+  run(built, "ada", 5, "pass"),
+  run(rerun, "bob", 15, "fail"),
+  run(sha256("later"), "eve", 1, "pass"),
+];
+const audit = (at: number) =>
+  auditAt({
+    history: read(files),
+    evidence,
+    date: minute(at),
+    clauses: ["budget", "gates.auc", "golden", "limitations.a", "limitations.b"],
+    stated: ["limitations.a", "limitations.b"],
+  });
+
+describe("an audit", () => {
+  it("says who approved what on which evidence, with waivers, not-run and acknowledged clauses", () => {
+    const acceptance = audit(40).approvals.find(({ action }) => action === "accept");
+    expect(acceptance).toMatchObject({
+      person: "bob",
+      role: "runs",
+      cited: [rerun, gone],
+      absent: [gone],
+      standing: "counts",
+    });
+    expect(acceptance?.clauses).toMatchObject([
+      { clause: "budget", standing: "not-run" },
+      {
+        clause: "gates.auc",
+        standing: "waived",
+        evidence: rerun,
+        by: "bob",
+        why: expect.stringContaining("fail: auc fail"),
+      },
+      { clause: "golden", standing: "pass", evidence: rerun },
+      { clause: "limitations.a", standing: "acknowledged" },
+      { clause: "limitations.b", standing: "not-acknowledged" },
+    ]);
+    const offer = audit(40).approvals.find(({ action }) => action === "offer");
+    expect(offer?.clauses.find(({ clause }) => clause === "gates.auc")).toMatchObject({
+      standing: "pass",
+      by: "ada",
+    });
+  });
+
+  it("looks at nothing later than its date", () => {
+    expect(audit(15)).toMatchObject({ contents: [{ standing: "offered" }], environments: [] });
+    expect(audit(40)).toMatchObject({
+      contents: [{ standing: "accepted" }],
+      environments: [{ environment: "production" }],
+    });
+    expect(audit(300).contents).toMatchObject([{ standing: "recalled" }]);
+    expect(audit(9).approvals).toEqual([]);
+  });
+});
+
+describe("the timeline", () => {
+  it("tells each step in a sentence", () => {
+    expect(timelineOf(read(files)).map(({ text }) => text)).toEqual([
+      "ada as builds offers 1.0.0",
+      `cat as business waives gates.auc until ${minute(100).slice(0, 10)}: holiday`,
+      "bob as runs accepts 1.0.0, acknowledging limitations.a",
+      "bob as runs deploys 1.0.0 to production",
+      "dan as on-call recalls 1.0.0: wrong labels",
+    ]);
+  });
+});
