@@ -1,7 +1,7 @@
-export { type DuckdbProbe, openDataProbe } from "./data-probe.ts";
 export type { WrittenColumn } from "./append-table.ts";
 export type { Transform } from "./check-expression.ts";
 export type { ColumnDataFacts } from "./column-facts.ts";
+export { type DuckdbProbe, openDataProbe } from "./data-probe.ts";
 export { type ColumnSchema, type Duckdb, openDuckdb } from "./open-duckdb.ts";
 export type { FileProfileSource } from "./profile-source.ts";
 export type { QueriedFile, Query } from "./query.ts";

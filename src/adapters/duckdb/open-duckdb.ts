@@ -1,12 +1,17 @@
 import type { ElementType, Table } from "../../contract/index.ts";
 import type { ProfileColumn } from "../../profile/index.ts";
+import type { WrittenColumn } from "./append-table.ts";
+import type { Transform } from "./check-expression.ts";
+import { type ColumnDataFacts, columnFacts } from "./column-facts.ts";
 import { openDataFile } from "./data-file.ts";
 import { type FileProfileSource, fileProfileSource } from "./profile-source.ts";
+import { type Query, runQuery } from "./query.ts";
 import { type ReadRequest, readTables } from "./read-tables.ts";
 import { sourceColumns } from "./relation.ts";
-import { type DuckdbOptions, dataError, openSession, rowsOf } from "./session.ts";
+import { transformFile, transformTable } from "./run-transforms.ts";
+import { type DuckdbOptions, dataError, openSession, rowsOf, type SqlValue } from "./session.ts";
 import { naturalType } from "./typed-column.ts";
-import { type WrittenColumn, writeTables } from "./write-tables.ts";
+import { writeTables } from "./write-tables.ts";
 
 /** One column of a file as the file itself types it. CSV columns are all text. */
 export interface ColumnSchema {
@@ -32,6 +37,14 @@ export interface Duckdb {
     tables: AsyncIterable<Table> | Iterable<Table>,
     columns: readonly WrittenColumn[],
   ): Promise<number>;
+  /** Type, missing values, bounds and frequent values of every column, for `baton init`. */
+  columnFacts(path: string): Promise<ColumnDataFacts[]>;
+  /** One SELECT over named files, for questions that the other methods do not answer. */
+  query(query: Query): Promise<Record<string, SqlValue>[]>;
+  /** Runs row-wise SQL on raw columns, without files or network: one column a transform, in the rows' order. */
+  transform(raw: Table, transforms: readonly Transform[]): Promise<Table>;
+  /** The same on the columns `raw.<column>` of golden rows, in their own types. */
+  runTransforms(goldenPath: string, transforms: readonly Transform[]): Promise<Table>;
   close(): void;
 }
 
@@ -58,6 +71,10 @@ export async function openDuckdb(options: DuckdbOptions = {}): Promise<Duckdb> {
     readTables: (path, request) => readTables(session, path, request),
     profileSource: (path, columns) => fileProfileSource(session, path, columns),
     writeTables,
+    columnFacts: (path) => columnFacts(session, path),
+    query: (query) => runQuery(session, query),
+    transform: (raw, transforms) => transformTable(options, raw, transforms),
+    runTransforms: (path, transforms) => transformFile(options, path, transforms),
     close: () => session.close(),
   };
 }

@@ -18,9 +18,7 @@ afterAll(() => {
 
 const text = fc.oneof(
   fc.constantFrom("", " ", "007", "NULL", 'a"b', "x,y", "line\nbreak", "'", "\u{1F600}"),
-  fc
-    .string({ unit: "grapheme", maxLength: 8 })
-    .filter((value) => !/[\r\0]/.test(value) && value.isWellFormed()),
+  fc.string({ unit: "grapheme", maxLength: 8 }).filter((value) => !/[\r\0]/.test(value)),
 );
 const valuesOf: Record<ElementType, fc.Arbitrary<unknown>> = {
   float32: fc.float(),
