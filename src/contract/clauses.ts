@@ -3,7 +3,7 @@ import type { Clause, ClauseKind, Kept } from "./clause.ts";
 import { clausePaths } from "./clause-paths.ts";
 import type { Budget, Contract, Feature, Limitation, Output, Role } from "./contract.ts";
 
-/** Keys that explain and do not promise: they change no digest. */
+/** Keys that explain and do not promise: they change no digest. The text of a limitation is its promise, so it counts. */
 const prose: ReadonlySet<string> = new Set(["owner", "text", "how", "why", "meaning", "steps", "undecided"]);
 
 /**
@@ -22,7 +22,7 @@ export function clausesOf(contract: Contract): Clause[] {
     kind,
     owner: (definition as Owned).owner ?? defaultOwners[kind],
     path: paths.get(id) ?? id,
-    digest: digestOf(withoutProse(definition)),
+    digest: digestOf(withoutProse(definition, kind)),
     ...rest,
   });
   const single = (id: "golden" | "budget" | "watch" | "review", kept: Kept, text: string): Clause[] => {
@@ -96,8 +96,10 @@ const defaultOwners: Readonly<Record<ClauseKind, Role>> = {
   review: "runs",
 };
 
-function withoutProse(definition: object): object {
-  return Object.fromEntries(Object.entries(definition).filter(([key]) => !prose.has(key)));
+/** A definition without what only explains it, for digests and comparison. */
+export function withoutProse(definition: object, kind?: ClauseKind): object {
+  const counts = (key: string) => !prose.has(key) || (kind === "limitation" && key === "text");
+  return Object.fromEntries(Object.entries(definition).filter(([key]) => counts(key)));
 }
 
 /** A limitation is kept as its clause is, or stated; a name that is no clause keeps nothing. */

@@ -168,4 +168,9 @@ export const consistencyFindings = {
     why: "A label that finds no prediction says nothing about quality.",
     mend: "Keep scores at least as long as labels take.",
   }),
+  "contract.version-too-low": page("blocking", "Version too low for what changed", {
+    what: "The new version is smaller than the change from the old one needs.",
+    why: "Callers read from the version whether a change breaks them.",
+    mend: "Raise the version; `baton diff OLD NEW` says to what.",
+  }),
 } as const satisfies FindingCatalogue;

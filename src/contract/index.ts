@@ -2,6 +2,13 @@ export type { Clause, ClauseKind, Kept } from "./clause.ts";
 export { boundsText, clausesOf } from "./clauses.ts";
 export { completeness } from "./completeness.ts";
 export { consistency } from "./consistency.ts";
+export {
+  type ContentPaths,
+  contentPaths,
+  contractFile,
+  lockFile,
+  profileFile,
+} from "./content-paths.ts";
 export type {
   Behaviour,
   Budget,
@@ -27,7 +34,9 @@ export type {
   Task,
   WatchPolicy,
 } from "./contract.ts";
+export type { ChangeKind, ContractChange } from "./contract-change.ts";
 export { type ContractCode, contractFindings } from "./contract-findings.ts";
+export { type ContentDigests, type ContractDiff, diffContracts } from "./diff-contracts.ts";
 export {
   type CompiledExpression,
   compileExpression,
@@ -60,5 +69,5 @@ export { ContractSchema, type WrittenContract, type WrittenFeature } from "./sch
 export { type ArrayOf, allocate, type Column, elementsPerRow, type Table, valueAt } from "./table.ts";
 export { compileOutputValidator, compileValidator, type Validator } from "./validator/compile-validator.ts";
 export type { Validation } from "./validator/report.ts";
-export { createReport, type Describe, type Report } from "./validator/report.ts";
+export { createReport, type Describe, finishReport, type Report, rejectRow } from "./validator/report.ts";
 export { pathStep, shownValue, type Violation, type ViolationCode, withheld } from "./violation.ts";
