@@ -31,20 +31,23 @@ export interface Table {
 
 /** Elements in one row of a shape; 1 for a scalar. Shapes with -1 have no fixed size and are the caller's to resolve first. */
 export function elementsPerRow(shape: readonly number[]): number {
-  return shape.reduce((product, dimension) => product * dimension, 1);
+  let product = 1;
+  for (const size of shape) product *= size;
+  return product;
 }
+
+const makers: { readonly [Type in ElementType]: (length: number) => ArrayOf[Type] } = {
+  float32: (length) => new Float32Array(length),
+  float64: (length) => new Float64Array(length),
+  int32: (length) => new Int32Array(length),
+  int64: (length) => new BigInt64Array(length),
+  string: (length) => new Array<string>(length).fill(""),
+  boolean: (length) => new Uint8Array(length),
+};
 
 /** A new typed array for `length` elements: zeros, or empty strings. */
 export function allocate<Type extends ElementType>(type: Type, length: number): ArrayOf[Type] {
-  const makers: { [T in ElementType]: () => ArrayOf[T] } = {
-    float32: () => new Float32Array(length),
-    float64: () => new Float64Array(length),
-    int32: () => new Int32Array(length),
-    int64: () => new BigInt64Array(length),
-    string: () => new Array<string>(length).fill(""),
-    boolean: () => new Uint8Array(length),
-  };
-  return makers[type]();
+  return makers[type](length);
 }
 
 /** One value as JSON can say it: bigint as a number where it is safe, else as decimal text; null where missing. */

@@ -1,24 +1,25 @@
-import type { ElementType } from "../contract/index.ts";
-import type { ReadValue, Refusal } from "./read-value.ts";
+import type { Column, ElementType } from "../contract/index.ts";
+import { type ReadValue, type Refusal, readers } from "./read-value.ts";
 
 /**
  * Reads nested lists of exactly `shape` into one row's elements. In lists of floats `null` is a missing element;
  * other types have no missing elements.
  */
-export function nestedReader(read: ReadValue, shape: readonly number[], type: ElementType): ReadValue {
+export function nestedReader(shape: readonly number[], type: ElementType): ReadValue {
   const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1));
   const perRow = (shape[0] as number) * (strides[0] as number);
   const nullable = type === "float32" || type === "float64";
-  const walk = (value: unknown, axis: number, at: number): Refusal | undefined => {
-    if (axis === shape.length) return value === null && nullable ? undefined : read(value, at);
+  const read = readers[type];
+  const walk = (values: Column["values"], value: unknown, axis: number, at: number): Refusal | undefined => {
+    if (axis === shape.length) return value === null && nullable ? undefined : read(values, value, at);
     if (!Array.isArray(value) || value.length !== shape[axis]) return "shape";
     for (let i = 0; i < value.length; i++) {
-      const refusal = walk(value[i], axis + 1, at + i * (strides[axis] as number));
+      const refusal = walk(values, value[i], axis + 1, at + i * (strides[axis] as number));
       if (refusal) return refusal;
     }
     return undefined;
   };
-  return (value, row) => walk(value, 0, row * perRow);
+  return (values, value, row) => walk(values, value, 0, row * perRow);
 }
 
 /** Elements of one value that are read; a larger value has a shape that does not fit. */

@@ -1,4 +1,4 @@
-import { allocate, type Column, type ElementType } from "../contract/index.ts";
+import type { Column, ElementType } from "../contract/index.ts";
 
 /** Longest string that is read, in UTF-16 units. */
 export const longestString = 16_384;
@@ -7,72 +7,51 @@ export const longestString = 16_384;
 export type Refusal = "type" | "shape" | "too-long";
 
 /** Reads one JSON value into its place; says why where it cannot. `null` and absent values are not given to it. */
-export type ReadValue = (value: unknown, index: number) => Refusal | undefined;
+export type ReadValue = (values: Column["values"], value: unknown, index: number) => Refusal | undefined;
 
-/** A new array for one column, and what reads values into it. */
-export interface ColumnReader {
-  readonly values: Column["values"];
-  readonly read: ReadValue;
-}
-
-const makers: { readonly [Type in ElementType]: (length: number) => ColumnReader } = {
-  float32: (length) => floats(allocate("float32", length).fill(Number.NaN)),
-  float64: (length) => floats(allocate("float64", length).fill(Number.NaN)),
-  int32: (length) => {
-    const values = allocate("int32", length);
-    return {
-      values,
-      read(value, index) {
-        if (typeof value !== "number" || (value | 0) !== value) return "type";
-        values[index] = value;
-        return undefined;
-      },
-    };
+/** Readers by type: one function each for all columns and calls. */
+export const readers: Readonly<Record<ElementType, ReadValue>> = {
+  float32: readFloat,
+  float64: readFloat,
+  int32(values, value, index) {
+    if (typeof value !== "number" || (value | 0) !== value) return "type";
+    values[index] = value;
+    return undefined;
   },
-  int64: (length) => {
-    const values = allocate("int64", length);
-    return {
-      values,
-      read(value, index) {
-        const integer = int64From(value);
-        if (integer === undefined) return "type";
-        values[index] = integer;
-        return undefined;
-      },
-    };
+  int64(values, value, index) {
+    const integer = int64From(value);
+    if (integer === undefined) return "type";
+    values[index] = integer;
+    return undefined;
   },
-  string: (length) => {
-    const values = allocate("string", length);
-    return {
-      values,
-      read(value, index) {
-        if (typeof value !== "string") return "type";
-        if (value.length > longestString) return "too-long";
-        if (unspeakable.test(value)) return "type";
-        values[index] = value;
-        return undefined;
-      },
-    };
+  string(values, value, index) {
+    if (typeof value !== "string") return "type";
+    if (value.length > longestString) return "too-long";
+    if (!isSpeakable(value)) return "type";
+    values[index] = value;
+    return undefined;
   },
-  boolean: (length) => {
-    const values = allocate("boolean", length);
-    return {
-      values,
-      read(value, index) {
-        if (typeof value !== "boolean") return "type";
-        values[index] = value ? 1 : 0;
-        return undefined;
-      },
-    };
+  boolean(values, value, index) {
+    if (typeof value !== "boolean") return "type";
+    values[index] = value ? 1 : 0;
+    return undefined;
   },
 };
 
-/** NUL ends a string for the runtime, and half a surrogate pair is no character: both would reach the model as another string. */
-const unspeakable = /[\0\p{Surrogate}]/u;
+function readFloat(values: Column["values"], value: unknown, index: number): Refusal | undefined {
+  if (typeof value !== "number") return "type";
+  values[index] = value;
+  return undefined;
+}
 
-/** Makes the array for `length` values of a type: floats begin as missing (NaN). */
-export function columnReader(type: ElementType, length: number): ColumnReader {
-  return makers[type](length);
+/** NUL ends a string for the runtime, and half a surrogate pair is no character: both would reach the model as another string. */
+function isSpeakable(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === 0) return false;
+    if ((unit & 0xf800) === 0xd800) return !/\0|\p{Surrogate}/u.test(text);
+  }
+  return true;
 }
 
 /** What a person should send for a type. */
@@ -84,17 +63,6 @@ export const wanted: Readonly<Record<ElementType, string>> = {
   string: "a string without NUL and half characters",
   boolean: "true or false",
 };
-
-function floats(values: Float32Array | Float64Array): ColumnReader {
-  return {
-    values,
-    read(value, index) {
-      if (typeof value !== "number") return "type";
-      values[index] = value;
-      return undefined;
-    },
-  };
-}
 
 const decimal = /^-?\d{1,19}$/;
 

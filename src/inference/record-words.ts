@@ -10,8 +10,6 @@ import {
 } from "../contract/index.ts";
 import { longestString, type Refusal, wanted } from "./read-value.ts";
 
-const mostSuggestions = 20;
-
 /** The words for each way in which one feature's value cannot be read. */
 export function refusalWords(feature: Feature): Readonly<Record<Refusal | "absent", Describe>> {
   const { name, shape } = feature;
@@ -56,12 +54,11 @@ export const notARecord: Describe = (row, value) => ({
   message: `Record ${row} is ${shownValue(value)}, not an object.`,
 });
 
-/** A key that no feature has; names that look like it are offered, for the first few of a call. */
-export function unknownFieldWords(names: readonly string[]): Describe {
-  let suggestions = 0;
+/** A key that no feature has; `suggest` also offers the feature that it may have meant, which takes some time. */
+export function unknownFieldWords(names: readonly string[], suggest: boolean): Describe {
   return (row, key): Violation => {
     const written = String(key);
-    const near = suggestions++ < mostSuggestions ? nearest(written, names, 1)[0] : undefined;
+    const near = suggest ? nearest(written, names, 1)[0] : undefined;
     return {
       row,
       clause: "features",

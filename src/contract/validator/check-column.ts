@@ -8,7 +8,7 @@ import {
   type NumberJudge,
   numberJudge,
 } from "./judge-value.ts";
-import type { Report } from "./report.ts";
+import { type Report, rejectRow, warnRow } from "./report.ts";
 
 /** Walks one column once; `undefined` means that the table does not have it: every value is missing. */
 export type ColumnCheck = (column: Column | undefined, rows: number, report: Report) => void;
@@ -35,12 +35,15 @@ function numberLoop(judge: NumberJudge): ColumnCheck {
     if (!column) return everyRow(rows, judge.missing, report);
     const values = column.values as ArrayLike<number>;
     const { missing } = column;
-    const settle = settler(column, report);
+    let told: Told | undefined;
     for (let i = 0; i < values.length; i++) {
       const value = values[i] as number;
       if (value >= low && value <= high && missing === undefined) continue;
-      const breach = missing && isMissing(missing, column, i) ? judge.missing : judge.judge(value);
-      if (breach) settle(i, breach, breach === judge.missing ? undefined : value);
+      const absent = missing !== undefined && missing[rowOf(column, i)] === 1;
+      const breach = absent ? judge.missing : judge.judge(value);
+      if (!breach) continue;
+      told ??= { hard: -1, soft: -1 };
+      tell(report, column, told, i, breach, breach === judge.missing ? undefined : value);
     }
   };
 }
@@ -51,38 +54,49 @@ function judgedLoop<Value>({ judge, missing: whenMissing }: Judge<Value>): Colum
     const values = column.values as unknown as ArrayLike<Value>;
     const { missing } = column;
     if (!judge && (!missing || !whenMissing)) return;
-    const settle = settler(column, report);
+    let told: Told | undefined;
     for (let i = 0; i < values.length; i++) {
-      const absent = missing !== undefined && isMissing(missing, column, i);
+      const absent = missing !== undefined && missing[rowOf(column, i)] === 1;
       const breach = absent ? whenMissing : judge?.(values[i] as Value);
-      if (breach) settle(i, breach, absent ? undefined : values[i]);
+      if (!breach) continue;
+      told ??= { hard: -1, soft: -1 };
+      tell(report, column, told, i, breach, absent ? undefined : values[i]);
     }
   };
 }
 
 function everyRow(rows: number, breach: Breach | undefined, report: Report): void {
-  if (breach) for (let row = 0; row < rows; row++) report.reject(row, breach.describe, undefined);
+  if (breach) for (let row = 0; row < rows; row++) rejectRow(report, row, breach.describe, undefined);
 }
 
-function isMissing(missing: Uint8Array, column: Column, index: number): boolean {
-  const row = column.shape.length === 0 ? index : Math.floor(index / elementsPerRow(column.shape));
-  return missing[row] === 1;
+function rowOf({ shape }: Column, index: number): number {
+  return shape.length === 0 ? index : Math.floor(index / elementsPerRow(shape));
 }
 
-/** Reports a breach, the first hard and the first soft one of each row: a list of a thousand wrong numbers is one fault. */
-function settler(column: Column, report: Report): (index: number, breach: Breach, value: unknown) => void {
-  const scalar = column.shape.length === 0;
-  const perRow = elementsPerRow(column.shape);
-  let lastHard = -1;
-  let lastSoft = -1;
-  return (index, breach, value) => {
-    const row = scalar ? index : Math.floor(index / perRow);
-    if (row === (breach.hard ? lastHard : lastSoft)) return;
-    if (breach.hard) lastHard = row;
-    else lastSoft = row;
-    const whole = scalar || column.missing?.[row] === 1;
-    const element = whole ? -1 : index - row * perRow;
-    if (breach.hard) report.reject(row, breach.describe, value, element);
-    else report.warn(row, breach.describe, value, element);
-  };
+/** Last row of which a hard and a soft breach were told. */
+interface Told {
+  hard: number;
+  soft: number;
+}
+
+/** Tells the first hard and the first soft breach of each row: a list of a thousand wrong numbers is one fault. */
+function tell(
+  report: Report,
+  column: Column,
+  told: Told,
+  index: number,
+  breach: Breach,
+  value: unknown,
+): void {
+  const row = rowOf(column, index);
+  if (row === (breach.hard ? told.hard : told.soft)) return;
+  const whole = column.shape.length === 0 || column.missing?.[row] === 1;
+  const element = whole ? -1 : index - row * elementsPerRow(column.shape);
+  if (breach.hard) {
+    told.hard = row;
+    rejectRow(report, row, breach.describe, value, element);
+  } else {
+    told.soft = row;
+    warnRow(report, row, breach.describe, value, element);
+  }
 }

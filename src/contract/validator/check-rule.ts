@@ -3,7 +3,7 @@ import type { Contract, ElementType, Feature, Rule } from "../contract.ts";
 import { compileExpression, EvaluationProblem, type ExpressionType } from "../expression.ts";
 import type { Column, Table } from "../table.ts";
 import { shownValue, type Violation, type ViolationCode, withheld } from "../violation.ts";
-import type { Report } from "./report.ts";
+import { type Report, rejectRow, warnRow } from "./report.ts";
 
 /** Judges every row of a table by one rule. */
 export type RuleCheck = (table: Table, report: Report) => void;
@@ -56,15 +56,15 @@ export function compileRule(rule: Rule, contract: Contract): RuleCheck {
       if (absent !== undefined) {
         if (rule.whenMissing === "skip") continue;
         const describe = (at: number) => words.notEvaluable(at, absent);
-        if (rule.whenMissing === "reject") report.reject(row, describe, undefined);
-        else report.warn(row, describe, undefined);
+        if (rule.whenMissing === "reject") rejectRow(report, row, describe, undefined);
+        else warnRow(report, row, describe, undefined);
         continue;
       }
       const problem = holds();
       if (problem === undefined) continue;
       const describe = (at: number) => words.broken(at, values, problem);
-      if (rule.otherwise === "reject") report.reject(row, describe, undefined);
-      else report.warn(row, describe, undefined);
+      if (rule.otherwise === "reject") rejectRow(report, row, describe, undefined);
+      else warnRow(report, row, describe, undefined);
     }
   };
 }

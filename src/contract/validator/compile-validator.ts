@@ -4,7 +4,7 @@ import { type Column, elementsPerRow, type Table } from "../table.ts";
 import { compileColumn } from "./check-column.ts";
 import { compileRule } from "./check-rule.ts";
 import type { ColumnClause } from "./column-words.ts";
-import { createReport, type Validation } from "./report.ts";
+import { createReport, finishReport, type Validation } from "./report.ts";
 
 /** Judges whole tables, column by column. */
 export interface Validator {
@@ -28,7 +28,7 @@ export function compileValidator(contract: Contract): Validator {
       const report = createReport(table.rows, rowNumbers);
       for (const { clause, check } of checks) check(columnOf(table, clause), table.rows, report);
       for (const rule of rules) rule(table, report);
-      return report.finish();
+      return finishReport(report);
     },
   };
 }
@@ -41,7 +41,7 @@ export function compileOutputValidator(contract: Contract): Validator {
     validate(table, rowNumbers) {
       const report = createReport(table.rows, rowNumbers);
       for (const { clause, check } of checks) check(columnOf(table, clause), table.rows, report);
-      return report.finish();
+      return finishReport(report);
     },
   };
 }

@@ -51,20 +51,17 @@ export function numberJudge(clause: ColumnClause): NumberJudge {
 /** For int64: compared as bigint, without rounding. */
 export function bigintJudge(clause: ColumnClause): Judge<bigint> {
   const words = wordsFor(clause);
-  const [low, high] = clause.range ?? [null, null];
-  const [softLow, softHigh] = clause.expected ?? [null, null];
+  const [low, high] = integerBounds(clause.range);
+  const [softLow, softHigh] = integerBounds(clause.expected);
   const listed =
     clause.values && new Set(clause.values.filter((text) => /^-?\d{1,40}$/.test(text)).map(BigInt));
   const range = hard(words.range);
   const category = categoryBreach(clause, words);
   const outsideExpected = soft(words.outsideExpected);
-  // JavaScript compares a bigint with a number by value: nothing is rounded.
-  const outside = (value: bigint, from: number | null, to: number | null) =>
-    (from !== null && value < from) || (to !== null && value > to);
   const judge = (value: bigint): Breach | undefined => {
-    if (outside(value, low, high)) return range;
+    if (value < low || value > high) return range;
     if (listed && !listed.has(value)) return category;
-    return outside(value, softLow, softHigh) ? outsideExpected : undefined;
+    return value < softLow || value > softHigh ? outsideExpected : undefined;
   };
   const judges = clause.range || clause.expected || listed;
   return { judge: judges ? judge : undefined, missing: missingBreach(clause, words) };
@@ -95,6 +92,13 @@ function hard(describe: Describe): Breach {
 
 function soft(describe: Describe): Breach {
   return { hard: false, describe };
+}
+
+/** The whole numbers within a range, as far as an int64 reaches. */
+function integerBounds(range: Range | undefined): readonly [bigint, bigint] {
+  const reach = 2 ** 63;
+  const within = (bound: number) => BigInt(Math.min(Math.max(bound, -reach), reach));
+  return [within(Math.ceil(range?.[0] ?? -reach)), within(Math.floor(range?.[1] ?? reach))];
 }
 
 function bounds(range: Range | undefined, round: (bound: number) => number): readonly [number, number] {

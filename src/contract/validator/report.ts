@@ -18,33 +18,57 @@ export type Describe = (row: number, value: unknown, element: number) => Violati
 /** Violations kept in one call, beside the first of each rejected row. */
 export const keptViolations = 1000;
 
-/** Collects violations while columns are walked. */
+/** Violations while they are collected: data, so that a call makes no closures. */
 export interface Report {
-  reject(index: number, describe: Describe, value: unknown, element?: number): void;
-  warn(index: number, describe: Describe, value: unknown, element?: number): void;
-  finish(): Validation;
+  readonly accepted: Uint8Array;
+  readonly rejections: Violation[];
+  readonly warnings: Violation[];
+  readonly counts: { rejections: number; warnings: number };
+  readonly rowNumbers: ArrayLike<number> | undefined;
 }
 
-/** A report about `rows` rows; `rowNumbers` gives the numbers by which callers know them. */
+/** An empty report about `rows` rows; `rowNumbers` gives the numbers by which callers know them. */
 export function createReport(rows: number, rowNumbers?: ArrayLike<number>): Report {
-  const accepted = new Uint8Array(rows).fill(1);
-  const rejections: Violation[] = [];
-  const warnings: Violation[] = [];
-  const counts = { rejections: 0, warnings: 0 };
-  const rowAt = (index: number) => rowNumbers?.[index] ?? index;
   return {
-    reject(index, describe, value, element = -1) {
-      counts.rejections++;
-      if (accepted[index] === 1 || rejections.length < keptViolations)
-        rejections.push(describe(rowAt(index), value, element));
-      accepted[index] = 0;
-    },
-    warn(index, describe, value, element = -1) {
-      counts.warnings++;
-      if (warnings.length < keptViolations) warnings.push(describe(rowAt(index), value, element));
-    },
-    finish: () => ({ accepted, rejections: byRow(rejections), warnings: byRow(warnings), counts }),
+    accepted: new Uint8Array(rows).fill(1),
+    rejections: [],
+    warnings: [],
+    counts: { rejections: 0, warnings: 0 },
+    rowNumbers,
   };
+}
+
+/** Notes that a row breaks a hard clause. */
+export function rejectRow(
+  report: Report,
+  index: number,
+  describe: Describe,
+  value: unknown,
+  element = -1,
+): void {
+  const { accepted, rejections, counts, rowNumbers } = report;
+  counts.rejections++;
+  if (accepted[index] === 1 || rejections.length < keptViolations)
+    rejections.push(describe(rowNumbers?.[index] ?? index, value, element));
+  accepted[index] = 0;
+}
+
+/** Notes that a row strains a soft clause. */
+export function warnRow(
+  report: Report,
+  index: number,
+  describe: Describe,
+  value: unknown,
+  element = -1,
+): void {
+  const { warnings, counts, rowNumbers } = report;
+  counts.warnings++;
+  if (warnings.length < keptViolations) warnings.push(describe(rowNumbers?.[index] ?? index, value, element));
+}
+
+/** What was found, by row. */
+export function finishReport({ accepted, rejections, warnings, counts }: Report): Validation {
+  return { accepted, rejections: byRow(rejections), warnings: byRow(warnings), counts };
 }
 
 function byRow(violations: Violation[]): Violation[] {
