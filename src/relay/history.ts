@@ -58,7 +58,15 @@ export function readHistory(input: HistoryInput): History {
   return { model, entries, heads: headsOf(entries), forks: open, findings: worstFirst(findings) };
 }
 
-/** What to remember after a history was read; only one without blocking findings is worth remembering. */
+/**
+ * True when every file counts, forked or not: such a history is worth remembering. A fork must be remembered too,
+ * or one of its sides could be cut off before anybody resolves it.
+ */
+export function isIntact(history: History): boolean {
+  return history.findings.every(({ code, severity }) => severity !== "blocking" || code === "relay.forked");
+}
+
+/** What to remember after a history was read, if it {@link isIntact}. */
 export function seenOf(history: History): LastSeen {
   return { heads: history.heads, count: history.entries.length };
 }

@@ -7,6 +7,7 @@ export {
   auditAt,
 } from "./audit.ts";
 export { authorityText, roleMay, rolesFor } from "./authority.ts";
+export { needsEvidence, ownerText, waiverOf, waiverOf } from "./clause-standing.ts";
 export {
   type EntryFile,
   entryName,
@@ -22,6 +23,7 @@ export {
   type History,
   type HistoryEntry,
   type HistoryInput,
+  isIntact,
   mergeEntries,
   readHistory,
   seenOf,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EntryFile } from "./entry.ts";
-import { mergeEntries, seenOf } from "./history.ts";
+import { isIntact, mergeEntries, seenOf } from "./history.ts";
 import { contentIn, environmentIn, stateOf } from "./state.ts";
 import { type Act, codes, content, idOf, minute, type Name, read, shortRelay, sign } from "./test-team.ts";
 import { timelineOf } from "./timeline.ts";
@@ -258,6 +258,8 @@ describe("contradictory branches", () => {
 
   it("are still cut visibly", () => {
     const { files } = fork(offered, acceptIt, returnIt);
+    expect(isIntact(read(files))).toBe(true);
+    expect(isIntact(read(files.slice(1)))).toBe(false);
     const lastSeen = seenOf(read(files));
     for (const gone of files.slice(1))
       expect(
