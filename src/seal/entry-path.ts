@@ -49,7 +49,9 @@ export function pathCollision(paths: Iterable<string>): { path: string; problem:
 }
 
 function collision(spelling: string, other: string): string {
-  return spelling === other ? "is there twice" : `is the same name as "${other}" on some file systems`;
+  return spelling === other
+    ? `is there twice, or once as a folder ("${spelling}")`
+    : `is the same name as "${other}" on some file systems`;
 }
 
 /** Full case folding by way of both cases, in compatibility form: coarser than any file system compares. */

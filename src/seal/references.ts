@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { parseDocument } from "yaml";
 import { BatonError, type ContentReference } from "../kernel/index.ts";
 
 const contractLimitBytes = 4 * 1024 ** 2;
@@ -21,10 +21,12 @@ export function referencesOf(batonYaml: Uint8Array): readonly ContentReference[]
 
 function parseYaml(bytes: Uint8Array): unknown {
   try {
-    return parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes), { logLevel: "silent" });
+    const document = parseDocument(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    if (document.errors.length === 0) return document.toJS({ maxAliasCount: 100 });
   } catch {
-    throw invalid("it is not YAML in UTF-8");
+    // Not UTF-8, nested too deeply, or an alias that multiplies itself: none of it is a contract.
   }
+  throw invalid("it is not YAML in UTF-8");
 }
 
 function reference(entry: unknown, index: number): ContentReference {

@@ -59,8 +59,8 @@ function paxRecord(key: string, value: string | number): string {
 }
 
 function block(fields: { name: string; prefix: string; size: number; type: "0" | "x" }): Uint8Array {
-  const bytes = new Uint8Array(blockBytes);
-  const put = (offset: number, text: string) => bytes.set(encoder.encode(text), offset);
+  const bytes = Buffer.alloc(blockBytes);
+  const put = (offset: number, text: string) => bytes.write(text, offset, "latin1");
   put(0, fields.name);
   put(100, "0000644\0" + "0000000\0" + "0000000\0");
   put(124, `${fields.size.toString(8).padStart(11, "0")}\0`);
@@ -70,7 +70,8 @@ function block(fields: { name: string; prefix: string; size: number; type: "0" |
   put(257, "ustar\x0000");
   put(329, "0000000\0" + "0000000\0");
   put(345, fields.prefix);
-  const sum = bytes.reduce((total, byte) => total + byte, 0);
+  let sum = 0;
+  for (const byte of bytes) sum += byte;
   put(148, `${sum.toString(8).padStart(6, "0")}\0 `);
   return bytes;
 }

@@ -59,6 +59,8 @@ function refuseUnsafe(paths: readonly string[]): void {
  * compared, byte for byte. Bodies are views into `archive`. @throws BatonError `baton-malformed`, with offset and entry
  */
 export function readTar(archive: Uint8Array): ReadTarEntry[] {
+  if (archive.length % blockBytes !== 0)
+    throw malformed(archive.length, `The length is not a multiple of ${blockBytes}.`);
   const entries: ReadTarEntry[] = [];
   let offset = 0;
   while (!isZero(archive, offset, offset + blockBytes)) {
@@ -145,14 +147,16 @@ function decodeUtf8(bytes: Uint8Array, offset: number): string {
 }
 
 function firstDifference(archive: Uint8Array, offset: number, expected: Uint8Array): number | undefined {
-  const index = expected.findIndex((byte, i) => archive[offset + i] !== byte);
-  return index === -1 ? undefined : index;
+  if (Buffer.compare(archive.subarray(offset, offset + expected.length), expected) === 0) return undefined;
+  return expected.findIndex((byte, i) => archive[offset + i] !== byte);
 }
 
+const zeros = new Uint8Array(endBytes);
+
+/** True when the range, at most two blocks, lies within the archive and is all zero. */
 function isZero(archive: Uint8Array, start: number, end: number): boolean {
-  if (end > archive.length) return false;
-  for (let i = start; i < end; i++) if (archive[i] !== 0) return false;
-  return true;
+  if (end > archive.length || end - start > endBytes) return false;
+  return Buffer.compare(archive.subarray(start, end), zeros.subarray(0, end - start)) === 0;
 }
 
 function malformed(offset: number, problem: string): BatonError {
