@@ -16,6 +16,7 @@ export function checkFeatures(contract: Contract, note: Note): void {
     checkValues(feature, at("values"), own);
     checkMissing(feature, at, own);
   }
+  checkStandIns(contract.features, note);
   for (const [index, output] of contract.outputs.entries()) {
     const at = (key: string) => `outputs[${index}].${key}`;
     const own: Note = (code, path, remark) =>
@@ -116,19 +117,30 @@ function isInteger(type: "int32" | "int64", text: string): boolean {
 
 function checkMissing(feature: Feature, at: (key: string) => string, note: Note): void {
   const { name, type, missing, missingAs } = feature;
-  const isFloat = type === "float32" || type === "float64";
   if (missing === "allowed" && !isScalar(feature.shape))
     note("contract.shape-unsupported", at("missing"), { message: `${name} has a shape and may be missing.` });
-  else if (missing === "allowed" && !isFloat && missingAs === undefined)
-    note("contract.missing-as-absent", at("missing"), {
-      message: `${name} may be missing, and ${type} has no value for that.`,
-    });
   if (missingAs !== undefined && !fits(type, missingAs))
     note("contract.missing-as-type", at("missing-as"), {
       message: `\`missing-as\` of ${name} is ${showValue(missingAs)}, which is no ${type}.`,
       expected: type,
       received: showValue(missingAs),
     });
+}
+
+/** One finding for all that lack a stand-in: they are mended in one go. */
+function checkStandIns(features: readonly Feature[], note: Note): void {
+  const lacking = features.filter(
+    ({ type, shape, missing, missingAs }) =>
+      missing === "allowed" && isScalar(shape) && !/^float/.test(type) && missingAs === undefined,
+  );
+  const [first] = lacking;
+  if (!first) return;
+  const shown = lacking.slice(0, 6).map(({ name, type }) => `${name} (${type})`);
+  const rest = lacking.length > shown.length ? ` and ${lacking.length - shown.length} more` : "";
+  note("contract.missing-as-absent", `features[${features.indexOf(first)}].missing`, {
+    ...(lacking.length === 1 ? { clause: `features.${first.name}` } : {}),
+    message: `Nothing says what the model is given where these are missing: ${shown.join(", ")}${rest}.`,
+  });
 }
 
 function fits(type: ElementType, value: string | number | boolean): boolean {

@@ -151,7 +151,7 @@ const featureRequirements: readonly FeatureRequirement[] = [
     blocksFrom: "handed-over",
     key: "missing",
     lacks: (feature) => feature.undecided?.includes("missing") ?? false,
-    words: "do not say whether they may be missing",
+    words: "Nobody has said whether these may be missing",
   },
   {
     code: "contract.needs-unit",
@@ -160,7 +160,7 @@ const featureRequirements: readonly FeatureRequirement[] = [
     key: "unit",
     lacks: (feature) => isNumeric(feature) && !feature.values && !feature.unit,
     lacksOutput: (output) => isNumeric(output) && !output.unit,
-    words: "have no unit",
+    words: "These have no unit",
   },
   {
     code: "contract.needs-meaning",
@@ -169,7 +169,7 @@ const featureRequirements: readonly FeatureRequirement[] = [
     key: "how",
     lacks: (feature) => !feature.how || !feature.why,
     lacksOutput: (output) => !output.meaning,
-    words: "do not say what they mean (`how` and `why`, or `meaning`)",
+    words: "Nothing says what these mean (`how` and `why`, or `meaning`)",
   },
   {
     code: "contract.sensitive-undecided",
@@ -177,14 +177,14 @@ const featureRequirements: readonly FeatureRequirement[] = [
     blocksFrom: "critical",
     key: "sensitive",
     lacks: (feature) => feature.undecided?.includes("sensitive") ?? false,
-    words: "do not say whether they are sensitive",
+    words: "Nobody has said whether these are sensitive",
   },
   {
     code: "contract.needs-available",
     from: "critical",
     key: "available",
     lacks: (feature) => !feature.available,
-    words: "do not say when they are known",
+    words: "Nothing says when these are known",
   },
 ];
 
@@ -210,7 +210,7 @@ function checkGroup(
   const blocking = group.blocksFrom !== undefined && asks(group.blocksFrom);
   note(group.code, `${first.kind}[${first.index}].${group.key}`, {
     ...(lacking.length === 1 ? { clause: `${first.kind}.${first.name}` } : {}),
-    message: `${lacking.length} of the features and outputs ${group.words}: ${shown.join(", ")}${rest}.`,
+    message: `${group.words}: ${shown.join(", ")}${rest}.`,
     severity: blocking ? "blocking" : "warning",
   });
 }

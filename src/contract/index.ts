@@ -37,6 +37,15 @@ export type {
 export type { ChangeKind, ContractChange } from "./contract-change.ts";
 export { type ContractCode, contractFindings } from "./contract-findings.ts";
 export { type ContentDigests, type ContractDiff, diffContracts } from "./diff-contracts.ts";
+export { type DraftContract, draftContract } from "./draft-contract.ts";
+export {
+  columnType,
+  type DraftColumn,
+  type DraftData,
+  type DraftInput,
+  type DraftTensor,
+} from "./draft-facts.ts";
+export type { DraftQuestion } from "./draft-text.ts";
 export {
   type CompiledExpression,
   compileExpression,

@@ -23,7 +23,14 @@ const reaction = (description: string) =>
 const share = (description: string) => Type.Number({ description, minimum: 0, maximum: 1 });
 
 export const ElementTypeSchema = Type.Union(
-  (["float32", "float64", "int32", "int64", "string", "boolean"] as const).map((type) => Type.Literal(type)),
+  [
+    Type.Literal("float32"),
+    Type.Literal("float64"),
+    Type.Literal("int32"),
+    Type.Literal("int64"),
+    Type.Literal("string"),
+    Type.Literal("boolean"),
+  ],
   { description: "Element type, as the model takes it." },
 );
 
