@@ -15,9 +15,9 @@ import type { Prediction, Predictor } from "../inference/index.ts";
 import type { Finding } from "../kernel/index.ts";
 import { evidenceFinding } from "./evidence-findings.ts";
 import { counted, type Judgement, keptFindings, notRun, passIf, shownNumber } from "./evidence-item.ts";
-import { predictAll, withheldRows } from "./predict-all.ts";
-import { compileRowExpression, evaluated, type RowExpression } from "./row-expression.ts";
-import { takeRows } from "./table-rows.ts";
+import { predictAll, withheldRows } from "./rows/predict-all.ts";
+import { compileRowExpression, evaluated, type RowExpression } from "./rows/row-expression.ts";
+import { takeRows } from "./rows/table-rows.ts";
 
 /** What behaviours are tried on. */
 export interface BehaviourGround {

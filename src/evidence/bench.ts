@@ -13,8 +13,8 @@ import {
   passIf,
   shownNumber,
 } from "./evidence-item.ts";
-import { readsFor } from "./reads.ts";
-import { recordAt } from "./table-rows.ts";
+import { recordAt } from "./rows/table-rows.ts";
+import { readsFor } from "./statements/reads.ts";
 
 /** Port: the clocks and the memory of this process. */
 export interface BenchClock {

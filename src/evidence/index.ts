@@ -35,6 +35,13 @@ export type {
 export { largestModelBytes } from "./checks/model-file-check.ts";
 export { profilePath } from "./checks/profile-check.ts";
 export { allChecks, allFindings, runChecks } from "./checks/run-checks.ts";
+export type { Limit } from "./enforcement/feature-limits.ts";
+export {
+  type Unviolated,
+  type ViolatingRecord,
+  type ViolatingRecords,
+  violatingRecords,
+} from "./enforcement/violating-records.ts";
 export {
   type EvidenceItem,
   type EvidenceKind,
@@ -47,6 +54,9 @@ export {
   type Verdict,
 } from "./evidence.ts";
 export { evidenceFindings } from "./evidence-findings.ts";
+export { lowerIsBetter, metricNames } from "./metrics/index.ts";
+export type { Reimplementation, TransformRunner } from "./parity/parity-features.ts";
+export { runTests } from "./run-tests.ts";
 export {
   type EvidenceFile,
   type EvidenceReading,
@@ -55,12 +65,8 @@ export {
   readEvidence,
   sealEvidence,
   type Vouching,
-} from "./evidence-statement.ts";
-export type { Limit } from "./feature-limits.ts";
-export { lowerIsBetter, metricNames } from "./metrics/index.ts";
-export type { Reimplementation, TransformRunner } from "./parity-features.ts";
-export { type CurrentFiles, currentReads, modelPath, whatChanged } from "./reads.ts";
-export { runTests, type TestInput } from "./run-tests.ts";
+} from "./statements/evidence-statement.ts";
+export { type CurrentFiles, currentReads, modelPath, whatChanged } from "./statements/reads.ts";
 export {
   type DiscountedItems,
   type EvidenceStanding,
@@ -71,10 +77,5 @@ export {
   standingOf,
   type VerdictInput,
   verdictsOf,
-} from "./verdicts.ts";
-export {
-  type Unviolated,
-  type ViolatingRecord,
-  type ViolatingRecords,
-  violatingRecords,
-} from "./violating-records.ts";
+} from "./statements/verdicts.ts";
+export type { TestInput } from "./test-input.ts";

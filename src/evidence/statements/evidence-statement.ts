@@ -12,8 +12,8 @@ import {
   sealStatement,
   sha256,
   shortDigest,
-} from "../kernel/index.ts";
-import { type EvidenceRun, evidencePredicate, type Signers } from "./evidence.ts";
+} from "../../kernel/index.ts";
+import { type EvidenceRun, evidencePredicate, type Signers } from "../evidence.ts";
 import { EvidenceEnvelopeSchema, EvidenceStatementSchema } from "./evidence-schema.ts";
 
 /** Largest evidence file that is read. */

@@ -6,7 +6,7 @@ import {
   type ExpressionType,
   featureScope,
   type Table,
-} from "../contract/index.ts";
+} from "../../contract/index.ts";
 import { isMissing } from "./table-rows.ts";
 
 /** Value of an expression for one row; `unknown` where a named value is missing or the expression has none. */

@@ -1,6 +1,6 @@
-import type { Column, Contract, Table } from "../contract/index.ts";
-import type { Prediction } from "../inference/index.ts";
-import { decide, type Sample, subset } from "./metrics/index.ts";
+import type { Column, Contract, Table } from "../../contract/index.ts";
+import type { Prediction } from "../../inference/index.ts";
+import { decide, type Sample, subset } from "../metrics/index.ts";
 import { withheldRows } from "./predict-all.ts";
 import { numberAt } from "./table-rows.ts";
 

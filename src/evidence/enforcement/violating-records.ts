@@ -1,7 +1,7 @@
-import type { Contract, Reaction, Table } from "../contract/index.ts";
+import type { Contract, Reaction, Table } from "../../contract/index.ts";
+import { recordAt } from "../rows/table-rows.ts";
 import { type CompiledRule, compileRules, rejectingRules } from "./broken-rules.ts";
 import { breakingValues, type Limit } from "./feature-limits.ts";
-import { recordAt } from "./table-rows.ts";
 import { breakRule, setKeepingRules, withValue } from "./violate-rule.ts";
 
 /** A valid record made to break one limit of one enforced clause. */

@@ -1,4 +1,4 @@
-import { type Feature, type Table, valueAt, withheld } from "../contract/index.ts";
+import { type Feature, type Table, valueAt, withheld } from "../../contract/index.ts";
 
 /** Most slices that one feature may give. */
 export const mostSlices = 200;

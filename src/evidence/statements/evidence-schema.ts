@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from "typebox";
-import { inTotoType } from "../kernel/index.ts";
-import { evidencePredicate } from "./evidence.ts";
+import { inTotoType } from "../../kernel/index.ts";
+import { evidencePredicate } from "../evidence.ts";
 
 /*
  * The written form of evidence, as strict as reading it must be: no unknown key, every text and list capped.

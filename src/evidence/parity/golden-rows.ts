@@ -1,4 +1,4 @@
-import { type Column, type Table, valueAt } from "../contract/index.ts";
+import { type Column, type Table, valueAt } from "../../contract/index.ts";
 
 /** The part of the golden rows whose columns start with `raw.`, `features.` or `prediction.`, without that prefix. */
 export function goldenLayer(golden: Table, layer: "raw" | "features" | "prediction"): Table {

@@ -1,4 +1,4 @@
-import type { ElementType } from "../contract/index.ts";
+import type { ElementType } from "../../contract/index.ts";
 
 /** A value as a row has it; null where missing. */
 export type Scalar = string | number | bigint | boolean | null;

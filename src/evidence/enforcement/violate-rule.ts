@@ -1,4 +1,4 @@
-import type { Contract, Feature } from "../contract/index.ts";
+import type { Contract, Feature } from "../../contract/index.ts";
 import { breaksRule, type CompiledRule, rejectingRules } from "./broken-rules.ts";
 import { keepsLimits } from "./feature-limits.ts";
 import { candidates } from "./rule-candidates.ts";

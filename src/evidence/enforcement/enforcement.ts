@@ -1,8 +1,8 @@
-import type { Contract, Table, Violation } from "../contract/index.ts";
-import type { Prediction, Predictor } from "../inference/index.ts";
-import type { Finding } from "../kernel/index.ts";
-import { evidenceFinding } from "./evidence-findings.ts";
-import { counted, type Judgement, notRun, passIf } from "./evidence-item.ts";
+import type { Contract, Table, Violation } from "../../contract/index.ts";
+import type { Prediction, Predictor } from "../../inference/index.ts";
+import type { Finding } from "../../kernel/index.ts";
+import { evidenceFinding } from "../evidence-findings.ts";
+import { counted, type Judgement, notRun, passIf } from "../evidence-item.ts";
 import { type ViolatingRecord, type ViolatingRecords, violatingRecords } from "./violating-records.ts";
 
 /** What a violation on purpose came to: undefined where the clause answered as it should. */

@@ -4,8 +4,8 @@ import {
   type ExpressionResult,
   featureScope,
   type Rule,
-} from "../contract/index.ts";
-import { evaluated } from "./row-expression.ts";
+} from "../../contract/index.ts";
+import { evaluated } from "../rows/row-expression.ts";
 
 /** A rule with its expression. */
 export interface CompiledRule {

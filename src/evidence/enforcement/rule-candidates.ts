@@ -1,4 +1,4 @@
-import type { Feature } from "../contract/index.ts";
+import type { Feature } from "../../contract/index.ts";
 import { keepsLimits } from "./feature-limits.ts";
 
 const mostCandidates = 60;

@@ -1,4 +1,4 @@
-import type { Feature, Reaction } from "../contract/index.ts";
+import type { Feature, Reaction } from "../../contract/index.ts";
 
 /** Which limit of a clause a record breaks. */
 export type Limit =

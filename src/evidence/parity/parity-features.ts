@@ -6,14 +6,14 @@ import {
   type Table,
   valueAt,
   withheld,
-} from "../contract/index.ts";
-import { type Finding, messageOf } from "../kernel/index.ts";
+} from "../../contract/index.ts";
+import { type Finding, messageOf } from "../../kernel/index.ts";
+import { evidenceFinding } from "../evidence-findings.ts";
+import { counted, type Judgement, keptFindings, notApplicable, notRun, passIf } from "../evidence-item.ts";
+import { recordAt } from "../rows/table-rows.ts";
 import { isSameValue, type Scalar } from "./compare-values.ts";
-import { evidenceFinding } from "./evidence-findings.ts";
-import { counted, type Judgement, keptFindings, notApplicable, notRun, passIf } from "./evidence-item.ts";
 import { goldenLayer, goldenRowName } from "./golden-rows.ts";
 import { unusable } from "./parity-prediction.ts";
-import { recordAt } from "./table-rows.ts";
 
 /** Port: executes row-wise SQL from raw columns to features, without files or network. Adapter: `duckdb`. */
 export interface TransformRunner {

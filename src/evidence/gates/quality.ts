@@ -1,8 +1,8 @@
-import type { Contract } from "../contract/index.ts";
-import type { SliceResult } from "./evidence.ts";
-import { counted, type Judgement } from "./evidence-item.ts";
-import { metricNames, metricOf, rowsOf, type Sample } from "./metrics/index.ts";
-import { type ScoredRows, sampleWhere } from "./scored-rows.ts";
+import type { Contract } from "../../contract/index.ts";
+import type { SliceResult } from "../evidence.ts";
+import { counted, type Judgement } from "../evidence-item.ts";
+import { metricNames, metricOf, rowsOf, type Sample } from "../metrics/index.ts";
+import { type ScoredRows, sampleWhere } from "../rows/scored-rows.ts";
 import { slicesBy } from "./slices.ts";
 
 const reason = "reported, judged by no gate";

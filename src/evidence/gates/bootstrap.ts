@@ -1,4 +1,4 @@
-import { type Metric, ranked, type Sample } from "./metrics/index.ts";
+import { type Metric, ranked, type Sample } from "../metrics/index.ts";
 import { seededIntegers } from "./random.ts";
 
 /** What a paired bootstrap of two models on the same rows says. */

@@ -5,15 +5,15 @@ import {
   type Gate,
   gateScope,
   type Task,
-} from "../contract/index.ts";
-import { type Finding, type Outcome, worstOutcome } from "../kernel/index.ts";
+} from "../../contract/index.ts";
+import { type Finding, type Outcome, worstOutcome } from "../../kernel/index.ts";
+import type { SliceResult } from "../evidence.ts";
+import { evidenceFinding } from "../evidence-findings.ts";
+import { counted, type Judgement, notApplicable, notRun, passIf, shownNumber } from "../evidence-item.ts";
+import { lowerIsBetter, type Metric, metricOf, type Sample, whyUndefined } from "../metrics/index.ts";
+import { compileRowExpression, evaluated, rowsWhere } from "../rows/row-expression.ts";
+import { count, type ScoredRows, sampleWhere, type Unscored } from "../rows/scored-rows.ts";
 import { pairedBootstrap } from "./bootstrap.ts";
-import type { SliceResult } from "./evidence.ts";
-import { evidenceFinding } from "./evidence-findings.ts";
-import { counted, type Judgement, notApplicable, notRun, passIf, shownNumber } from "./evidence-item.ts";
-import { lowerIsBetter, type Metric, metricOf, type Sample, whyUndefined } from "./metrics/index.ts";
-import { compileRowExpression, evaluated, rowsWhere } from "./row-expression.ts";
-import { count, type ScoredRows, sampleWhere, type Unscored } from "./scored-rows.ts";
 import { slicesBy } from "./slices.ts";
 
 /** Everything that gates are judged on. */
@@ -262,10 +262,11 @@ function figures({ measured }: SliceResult): string {
     .filter(([name]) => !/\.(low|high)$/.test(name))
     .map(([name, value]) => {
       const [low, high] = [measured[`${name}.low`], measured[`${name}.high`]];
+      const what = measured[`previous.${name}`] === undefined ? "interval" : "difference";
       const interval =
         low === undefined || high === undefined
           ? ""
-          : ` (interval ${shownNumber(low)} to ${shownNumber(high)})`;
+          : ` (${what} ${shownNumber(low)} to ${shownNumber(high)})`;
       return `${name} ${shownNumber(value)}${interval}`;
     });
   const sure =

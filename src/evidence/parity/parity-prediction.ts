@@ -5,15 +5,15 @@ import {
   type Golden,
   type Table,
   valueAt,
-} from "../contract/index.ts";
-import type { Prediction, Predictor } from "../inference/index.ts";
-import type { Finding } from "../kernel/index.ts";
+} from "../../contract/index.ts";
+import type { Prediction, Predictor } from "../../inference/index.ts";
+import type { Finding } from "../../kernel/index.ts";
+import { evidenceFinding } from "../evidence-findings.ts";
+import { counted, type Judgement, keptFindings, notRun, passIf, shownNumber } from "../evidence-item.ts";
+import { predictAll, rejectedBy, withheldRows } from "../rows/predict-all.ts";
+import { featureColumns } from "../rows/table-rows.ts";
 import { absoluteDifference, isWithin } from "./compare-values.ts";
-import { evidenceFinding } from "./evidence-findings.ts";
-import { counted, type Judgement, keptFindings, notRun, passIf, shownNumber } from "./evidence-item.ts";
 import { goldenLayer, goldenRowName } from "./golden-rows.ts";
-import { predictAll, rejectedBy, withheldRows } from "./predict-all.ts";
-import { featureColumns } from "./table-rows.ts";
 
 /** What predictions are compared on. */
 export interface PredictionParity {

@@ -1,8 +1,8 @@
-import { allocate, type Contract, elementsPerRow, type Output, type Table } from "../contract/index.ts";
-import type { ModelRunner, Predictor, Tensor } from "../inference/index.ts";
-import { evidenceFinding } from "./evidence-findings.ts";
-import { counted, type Judgement, notRun } from "./evidence-item.ts";
-import { rowRange } from "./table-rows.ts";
+import { allocate, type Contract, elementsPerRow, type Output, type Table } from "../../contract/index.ts";
+import type { ModelRunner, Predictor, Tensor } from "../../inference/index.ts";
+import { evidenceFinding } from "../evidence-findings.ts";
+import { counted, type Judgement, notRun } from "../evidence-item.ts";
+import { rowRange } from "../rows/table-rows.ts";
 
 /** Makes a predictor for a runner: `createPredictor` of inference. */
 export type MakePredictor = (runner: ModelRunner) => Predictor;

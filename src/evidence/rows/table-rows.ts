@@ -6,7 +6,7 @@ import {
   elementsPerRow,
   type Table,
   valueAt,
-} from "../contract/index.ts";
+} from "../../contract/index.ts";
 
 /** The feature columns of a table, in the contract's types; a column that cannot be had in its type is left out. */
 export function featureColumns(contract: Contract, table: Table, prefix = ""): Table {

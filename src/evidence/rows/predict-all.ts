@@ -1,5 +1,5 @@
-import { allocate, type Column, type Table, type Violation } from "../contract/index.ts";
-import type { Prediction, Predictor } from "../inference/index.ts";
+import { allocate, type Column, type Table, type Violation } from "../../contract/index.ts";
+import type { Prediction, Predictor } from "../../inference/index.ts";
 import { rowRange } from "./table-rows.ts";
 
 /** Rows given to the model at once. */

@@ -1,6 +1,6 @@
-import type { Clause, ClauseKind, Kept, Level } from "../contract/index.ts";
-import { type Outcome, worstOutcome } from "../kernel/index.ts";
-import type { EvidenceItem, Reads, Signers, Verdict } from "./evidence.ts";
+import type { Clause, ClauseKind, Kept, Level } from "../../contract/index.ts";
+import { type Outcome, worstOutcome } from "../../kernel/index.ts";
+import type { EvidenceItem, Reads, Signers, Verdict } from "../evidence.ts";
 import { type EvidenceFile, type ReadEvidence, readEvidence } from "./evidence-statement.ts";
 import { whatChanged } from "./reads.ts";
 
@@ -167,8 +167,8 @@ function contradictions(clause: Clause, standing: EvidenceStanding): Verdict[] {
 const reportedOnly = new Set(["re-implementation", "quality"]);
 
 function fromHeld(held: HeldItems): Verdict {
-  const item = held.items.find((candidate) => candidate.outcome === held.outcome)!;
-  const why = item.reason ? `${item.message} (${item.reason})` : item.message;
+  const deciding = held.items.filter((item) => item.outcome === held.outcome);
+  const why = deciding.map((item) => item.reason ?? item.message).join(" ");
   return { clause: held.clause, outcome: held.outcome, why, evidence: held.evidence };
 }
 
