@@ -1,6 +1,7 @@
 export type { Violation } from "../contract/index.ts";
 export { type BoundInputs, bindInputs, type InputBinding } from "./bind-inputs.ts";
 export { bindOutputs } from "./bind-outputs.ts";
+export { contractTypes } from "./contract-types.ts";
 export { compileDecoder, type DecodedRecords, decodeRecords, type RecordDecoder } from "./decode-records.ts";
 export { inferenceFindings } from "./inference-findings.ts";
 export { decide } from "./interpret.ts";
