@@ -13,16 +13,21 @@ export { addCounts, type Count, countOf, toNumber } from "./count.ts";
 export { countSource } from "./count-source.ts";
 export { countTable, createTally, type Tally } from "./count-table.ts";
 export { type ColumnCounters, type Counters, emptyCounters, mergeCounters } from "./counters.ts";
+export { type ColumnDescription, describeProfile } from "./describe-profile.ts";
+export { parseProfile, profileCap } from "./parse-profile.ts";
 export {
   type ColumnFacts,
   defaultQuantiles,
+  makeProfile,
   type Profile,
   type ProfileOptions,
+  type ProfileParts,
   profileOutputs,
   profileTable,
   type TableProfile,
 } from "./profile.ts";
 export type { CategoryFacts } from "./profile-categories.ts";
+export { type ProfileColumns, profileColumns } from "./profile-columns.ts";
 export { isFinitely, type NumericFacts } from "./profile-numbers.ts";
 export {
   type CategoryValues,

@@ -41,6 +41,29 @@ export interface Profile {
 /** Cells where nothing else is said. */
 export const defaultQuantiles = 20;
 
+/** What a profile is put together from. */
+export interface ProfileParts {
+  readonly quantiles?: number;
+  readonly features: TableProfile;
+  readonly label?: TableProfile | undefined;
+  readonly outputs?: TableProfile | undefined;
+  readonly leftOut?: readonly string[];
+  readonly reads: Readonly<Record<string, string>>;
+}
+
+/** Puts `profile.json` together; write it with `canonicalJson`. */
+export function makeProfile({ quantiles, features, label, outputs, leftOut, reads }: ProfileParts): Profile {
+  return {
+    format_version: 1,
+    quantiles: quantiles ?? defaultQuantiles,
+    features,
+    ...(label && { label }),
+    ...(outputs && { outputs }),
+    left_out: leftOut ?? [],
+    reads,
+  };
+}
+
 /** Profiles columns of a source. The same data gives the same bytes, whatever the source, its threads or its order. */
 export async function profileTable(
   source: ProfileSource,
