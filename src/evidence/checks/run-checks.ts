@@ -1,7 +1,7 @@
 import { type Contract, clausesOf } from "../../contract/index.ts";
-import { blocks, type Finding, type Place, worstFirst } from "../../kernel/index.ts";
+import { blocks, type Finding, type Place, sha256, worstFirst } from "../../kernel/index.ts";
 import type { EvidenceItem } from "../evidence.ts";
-import { currentReads, whatChanged } from "../reads.ts";
+import { currentReads, whatChanged } from "../statements/reads.ts";
 import { parseBatonLock } from "./baton-lock.ts";
 import type { Check, CheckFacts, CheckInput, CheckReport, NotRun } from "./check.ts";
 import { contractCheck } from "./contract-check.ts";
@@ -85,7 +85,8 @@ function standing(input: CheckInput, contract: Contract): Pick<CheckFacts, "clau
   const read = input.batonLock === undefined ? undefined : parseBatonLock(input.batonLock);
   const recorded = read && "lock" in read ? read.lock.training : undefined;
   if (training !== undefined && recorded?.path === training) files[training] = recorded.sha256;
-  for (const [path, { sha256 }] of input.files) files[path] = sha256;
+  for (const [path, text] of input.story) files[path] = sha256(text);
+  for (const [path, facts] of input.files) files[path] = facts.sha256;
   return { clauses, current: currentReads({ contract, clauses, files }) };
 }
 

@@ -59,12 +59,4 @@ export const proseFindings = {
     severity: "warning",
     where: bothTeams,
   },
-  "people.missing": {
-    title: "There is no people file",
-    what: "The repository has no `.baton/people.yaml`.",
-    why: "It says who may sign as what; without it no signature counts.",
-    mend: "Write `.baton/people.yaml` with the keys of both teams (`baton key new` prints the lines).",
-    severity: "warning",
-    where: bothTeams,
-  },
 } as const satisfies FindingCatalogue;
