@@ -1,3 +1,4 @@
+import type { Clause } from "../contract/index.ts";
 import type { EvidenceItem } from "../evidence/index.ts";
 import { type Outcome, worstOutcome } from "../kernel/index.ts";
 import { disagreementsOf, standingIn } from "./forks.ts";
@@ -19,10 +20,8 @@ export interface AuditInput {
   readonly evidence: readonly AuditEvidence[];
   /** RFC 3339: nothing later is looked at. */
   readonly date: string;
-  /** Clause ids of the contract; what no cited evidence shows is listed as not-run. */
-  readonly clauses?: readonly string[];
-  /** Clauses that only people keep: shown as acknowledged, or not. */
-  readonly stated?: readonly string[];
+  /** Clauses of the contract: what no cited evidence shows is listed as not-run; a waiver counts only by the clause's owner. */
+  readonly clauses?: readonly Pick<Clause, "id" | "owner" | "kept">[];
 }
 
 /** How one clause stood when it was signed. */
@@ -118,10 +117,13 @@ function clausesOf(
 ): AuditClause[] {
   const runs = input.evidence.filter(({ id }) => cited.includes(id));
   const shown = runs.flatMap(({ items }) => items.map(({ clause }) => clause));
-  const waived = (content?.waivers ?? []).map(({ clause }) => clause);
-  const ids = new Set([...(input.clauses ?? []), ...shown, ...waived, ...acknowledged]);
+  const known = new Map((input.clauses ?? []).map((clause) => [clause.id, clause]));
+  const inForce = (content?.waivers ?? []).filter(
+    ({ clause, role }) => (known.get(clause)?.owner ?? role) === role,
+  );
+  const ids = new Set([...known.keys(), ...shown, ...inForce.map(({ clause }) => clause), ...acknowledged]);
   return [...ids].sort().map((clause) => {
-    const waiver = content?.waivers.find((other) => other.clause === clause);
+    const waiver = inForce.find((other) => other.clause === clause);
     const seen = seenFor(clause, runs);
     if (waiver) {
       const why = `waived by ${waiver.person} as ${waiver.role} until ${waiver.until.slice(0, 10)}: ${waiver.note ?? ""}; ${seen.standing}: ${seen.why}`;
@@ -131,7 +133,7 @@ function clausesOf(
       const own = seen.evidence === undefined ? "read and answered for" : `${seen.standing}: ${seen.why}`;
       return seen.standing === "fail" ? seen : { ...seen, standing: "acknowledged", why: own };
     }
-    if (input.stated?.includes(clause) && seen.evidence === undefined)
+    if (known.get(clause)?.kept.includes("stated") && seen.evidence === undefined)
       return {
         clause,
         standing: "not-acknowledged",

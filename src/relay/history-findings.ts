@@ -29,10 +29,10 @@ export const historyFindings = {
     mend: "Give the file back the name that the message says.",
   }),
   "relay.duplicate": blocking({
-    title: "An entry stands twice",
-    what: "Two files hold the same entry, or have the same name.",
-    why: "A history is a set: each entry once.",
-    mend: "Keep the one whose name the message says and delete the other.",
+    title: "Two entries have one name",
+    what: "Two different entries have the same number, action and first 12 digits of their id.",
+    why: "Only one of them fits into a folder, so that two machines would hold different histories. It does not happen by chance.",
+    mend: "Ask the signer to sign one of the two again.",
   }),
   "relay.too-many": blocking({
     title: "Too many entries",

@@ -114,7 +114,7 @@ describe("two clones that append", () => {
         for (const at of [50, 102, 1000])
           expect(stateOf(read(shuffled), minute(at))).toEqual(stateOf(history, minute(at)));
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -135,7 +135,7 @@ describe("two clones that append", () => {
         expect(codes(read(files))).toEqual([]);
         expect(stateOf(read(files), minute(1000)).contents.some(({ contested }) => contested)).toBe(false);
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { canonicalBytes, canonicalJson, sha256 } from "../kernel/index.ts";
-import { type EntryFile, openEntry } from "./entry.ts";
+import { canonicalBytes, canonicalJson, payloadOf, sealStatement, sha256 } from "../kernel/index.ts";
+import { type EntryFile, entryName, openEntry, relayPredicate } from "./entry.ts";
 import { mergeEntries, seenOf } from "./history.ts";
 import { prepareEntry } from "./prepare-entry.ts";
 import {
@@ -48,7 +48,17 @@ describe("a relay folder", () => {
     expect(codes(read(named(deploy.name.replace("0003", "0004"))))).toEqual(["relay.renamed"]);
     expect(codes(read(named(accept.name)))).toContain("relay.renamed");
     expect(codes(read(named("README.md")))).toEqual(["relay.malformed"]);
-    expect(codes(read([...relay, offer]))).toEqual(["relay.duplicate"]);
+    const again = signed([], "ada", { action: "offer" }, 1).file;
+    expect(again.bytes).not.toEqual(offer.bytes);
+    expect(read([...relay, offer, again]).entries).toEqual(read(relay).entries);
+    expect(codes(read([...relay, offer, again]))).toEqual([]);
+    const { payload, payloadType, signatures } = envelopeOf(offer);
+    for (const sig of [signatures[0]?.sig.replace(/^M/, "A"), "AAAA", "zzzz"]) {
+      const bytes = canonicalBytes({ payload, payloadType, signatures: [{ ...signatures[0], sig }] });
+      const withTwin = read([...relay, { ...offer, bytes }]);
+      expect(codes(withTwin)).toEqual(["relay.edited"]);
+      expect(withTwin.entries).toHaveLength(3);
+    }
     expect(codes(read([...relay, { ...offer, name: offer.name.replace("0001", "0009") }]))).toEqual([
       "relay.renamed",
     ]);
@@ -69,6 +79,19 @@ describe("a relay folder", () => {
   ])("refuses an envelope with %s", (_name, change) => {
     const bytes = canonicalBytes(change(envelopeOf(offer)));
     expect(codes(read([{ ...offer, bytes }]))).toEqual(["relay.malformed"]);
+  });
+
+  it("refuses a subject that is not what the entry is about", () => {
+    for (const subject of [
+      { name: "fraud", digest: { sha256: content("one") } },
+      { name: "churn", digest: { sha256: content("two") } },
+    ]) {
+      const predicate = signed([], "ada", { action: "offer" }, 1).entry;
+      const statement = { _type: "https://in-toto.io/Statement/v1", predicateType: relayPredicate } as const;
+      const envelope = sealStatement({ ...statement, subject: [subject], predicate }, keys.ada.privateKey);
+      const name = entryName(predicate, sha256(payloadOf(envelope)));
+      expect(codes(read([{ name, bytes: canonicalBytes(envelope) }]))).toEqual(["relay.malformed"]);
+    }
   });
 
   it("refuses another writing of the same JSON", () => {

@@ -98,17 +98,16 @@ function headsOf(entries: readonly HistoryEntry[]): string[] {
     .sort();
 }
 
-/** A present head has all its ancestors (or `relay.missing-parent` says so): heads tell everything, the count is a second look. */
+/** A present head has all its ancestors (or `relay.missing-parent` says so): heads tell everything. */
 function cutFindings({ lastSeen }: HistoryInput, ids: ReadonlySet<string>): Finding[] {
   if (!lastSeen) return [];
   const gone = lastSeen.heads.filter((head) => !ids.has(head));
-  if (gone.length === 0 && ids.size >= lastSeen.count) return [];
-  const which = gone.length > 0 ? `, among them ${gone.map(shortDigest).join(", ")}` : "";
+  if (gone.length === 0) return [];
   return [
     historyFinding("relay.cut", {
       expected: `${lastSeen.count} entries`,
       received: `${ids.size} entries`,
-      message: `This machine has seen ${lastSeen.count} entries${which}; the folder now holds ${ids.size}.`,
+      message: `This machine has seen ${lastSeen.count} entries up to ${gone.map(shortDigest).join(", ")}; the folder now holds ${ids.size} without it.`,
     }),
   ];
 }

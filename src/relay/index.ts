@@ -7,7 +7,7 @@ export {
   auditAt,
 } from "./audit.ts";
 export { authorityText, roleMay, rolesFor } from "./authority.ts";
-export { needsEvidence, ownerText, waiverOf, waiverOf } from "./clause-standing.ts";
+export { needsEvidence, ownerText, waiverOf } from "./clause-standing.ts";
 export {
   type EntryFile,
   entryName,

@@ -14,7 +14,7 @@ export interface Unpacked {
   readonly findings: readonly Finding[];
 }
 
-/** Files that are intact: well-formed, signed by a known key, under their own name, each once. Sorted by number, then id. */
+/** Files that are intact: well-formed, signed by a known key, under their own name. The same entry from two sources is one. Sorted by number, then id. */
 export function unpackEntries(files: readonly EntryFile[], people: People): Unpacked {
   if (files.length > mostEntries)
     return {
@@ -28,17 +28,19 @@ export function unpackEntries(files: readonly EntryFile[], people: People): Unpa
   const ids = new Set<string>();
   for (const file of [...files].sort(byNameAndBytes)) {
     const opened = openEntry(file);
-    const twin = names.has(file.name);
-    names.add(file.name);
     if ("problem" in opened) {
       findings.push(malformed(file, opened.problem));
       continue;
     }
     ids.add(opened.id);
-    const fault =
-      faultOf(opened, people) ?? (twin || entries.has(opened.id) ? duplicate(file.name) : undefined);
+    const fault = faultOf(opened, people);
     if (fault) findings.push(fault);
-    else entries.set(opened.id, opened);
+    else if (entries.has(opened.id)) continue;
+    else if (names.has(file.name)) findings.push(duplicate(file.name));
+    else {
+      entries.set(opened.id, opened);
+      names.add(file.name);
+    }
   }
   const order = (a: OpenedEntry, b: OpenedEntry) =>
     a.entry.sequence - b.entry.sequence || (a.id < b.id ? -1 : 1);
@@ -75,7 +77,7 @@ function faultOf(opened: OpenedEntry, people: People): Finding | undefined {
 }
 
 function duplicate(name: string): Finding {
-  return historyFinding("relay.duplicate", { file: name, message: `${name} stands twice.` });
+  return historyFinding("relay.duplicate", { file: name, message: `Two entries are called ${name}.` });
 }
 
 function byNameAndBytes(a: EntryFile, b: EntryFile): number {
