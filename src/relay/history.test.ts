@@ -2,15 +2,19 @@ import { describe, expect, it } from "vitest";
 import { canonicalBytes, canonicalJson, payloadOf, sealStatement, sha256 } from "../kernel/index.ts";
 import { type EntryFile, entryName, openEntry, relayPredicate } from "./entry.ts";
 import { mergeEntries, seenOf } from "./history.ts";
+import { parsePeople } from "./parse-people.ts";
 import { prepareEntry } from "./prepare-entry.ts";
 import {
+  type Act,
   codes,
   content,
   forged,
   idOf,
   keys,
   minute,
+  type Name,
   people,
+  peopleText,
   peopleWith,
   read,
   shortRelay,
@@ -208,6 +212,31 @@ describe("a relay folder", () => {
     const history = read([offer, bad.file]);
     expect(codes(history)).toEqual([code]);
     expect(history.entries.map(({ id }) => id)).toEqual([idOf(offer)]);
+  });
+
+  it("finds steps after the end: what was returned or recalled goes nowhere", () => {
+    const returned = sign(relay, "bob", { action: "return", reasons: [{ code: "failing", note: "n" }] }, 9);
+    const recalled = sign(relay, "ada", { action: "recall", note: "n" }, 9);
+    const rolledBack = sign(relay, "dan", { action: "rollback", environment: "p" }, 9);
+    const cases: [EntryFile[], Name, Act][] = [
+      [returned, "bob", { action: "deploy", environment: "p" }],
+      [returned, "bob", { action: "accept" }],
+      [recalled, "bob", { action: "deploy", environment: "p" }],
+      [recalled, "dan", { action: "rollback", environment: "p" }],
+      [recalled, "bob", { action: "accept" }],
+      [recalled, "ada", { action: "offer" }],
+      [rolledBack, "zoe", { action: "countersign", countersigns: idOf(offer) }],
+    ];
+    for (const [files, by, act] of cases) {
+      expect(codes(read(files))).toEqual([]);
+      expect(codes(read(sign(files, by, act, 10))), `${by} ${act.action}`).toEqual(["relay.out-of-turn"]);
+    }
+    const own = forged("dan", {
+      ...{ action: "countersign", role: "risk", countersigns: idOf(rolledBack.at(-1)) },
+      ...{ parents: [idOf(rolledBack.at(-1))], sequence: 5, at: minute(10) },
+    });
+    const risky = parsePeople(peopleText().replace("[on-call]", "[on-call, risk]"), "people.yaml").people;
+    expect(codes(read([...rolledBack, own.file], { people: risky }))).toEqual(["relay.out-of-turn"]);
   });
 
   it("does not count what stands on a refused entry", () => {
