@@ -173,7 +173,7 @@ function differs(
 ): Finding {
   const show = (value: Scalar | undefined) =>
     value === undefined
-      ? "not given"
+      ? "nothing"
       : feature.sensitive && value !== null
         ? withheld
         : value === null
