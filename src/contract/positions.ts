@@ -20,17 +20,21 @@ export function positionFinder(
 ): PositionOf {
   return (path) => {
     const start = clausePaths.get(path) ?? path;
+    let best: Position | undefined;
+    let fewest = Number.POSITIVE_INFINITY;
     for (const candidate of spellings(start)) {
-      for (let at = candidate; at !== ""; at = parentOf(at)) {
-        const found = positions.get(at);
-        if (found) return found;
-      }
+      let steps = 0;
+      let at = candidate;
+      for (; at !== "" && !positions.has(at); at = parentOf(at)) steps++;
+      if (at === "" || steps >= fewest) continue;
+      best = positions.get(at);
+      fewest = steps;
     }
-    return positions.get("") ?? { file };
+    return best ?? positions.get("") ?? { file };
   };
 }
 
-/** A path as normal form and written form may spell it, likeliest first. */
+/** A path as normal form and written form may spell it, each is tried, the one that is found furthest in counts. */
 function spellings(path: string): string[] {
   const written = path.replace(/[a-z][A-Z]/g, (pair) => `${pair[0]}-${pair[1]?.toLowerCase()}`);
   const singular = written.replace(/^outputs\b/, "output").replace(/^budget\.latency-ms\b/, "budget");
