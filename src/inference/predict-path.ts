@@ -84,13 +84,21 @@ function acceptedRows(accepted: Uint8Array, readable: Uint8Array | undefined): I
   return rows.subarray(0, count);
 }
 
-/** What validation found beside decoding: a value that could not be read is not also missing, nor wanted by a rule. */
+/**
+ * What validation found beside decoding: a value that could not be read is not also missing, nor wanted by a rule,
+ * and a record that is none has no values at all.
+ */
 function beside(decoded: DecodedRecords, rejections: readonly Violation[]): readonly Violation[] {
   const told = new Set(decoded.violations.map(({ row, clause }) => `${row} ${clause}`));
   const unread = new Set(decoded.violations.map(({ row }) => row));
+  const empty = new Set(
+    decoded.violations.filter(({ code }) => code === "input.record").map(({ row }) => row),
+  );
   return rejections.filter(
     ({ row, clause, code }) =>
-      !told.has(`${row} ${clause}`) && !(code === "input.rule-not-evaluable" && unread.has(row)),
+      !empty.has(row) &&
+      !told.has(`${row} ${clause}`) &&
+      !(code === "input.rule-not-evaluable" && unread.has(row)),
   );
 }
 
