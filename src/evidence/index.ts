@@ -56,6 +56,7 @@ export {
 export { evidenceFindings } from "./evidence-findings.ts";
 export { lowerIsBetter, metricNames } from "./metrics/index.ts";
 export type { Reimplementation, TransformRunner } from "./parity/parity-features.ts";
+export { featureColumns, recordAt } from "./rows/table-rows.ts";
 export { runTests } from "./run-tests.ts";
 export {
   type EvidenceFile,

@@ -3,7 +3,12 @@ import type { Prediction, Predictor } from "../../inference/index.ts";
 import type { Finding } from "../../kernel/index.ts";
 import { evidenceFinding } from "../evidence-findings.ts";
 import { counted, type Judgement, notRun, passIf } from "../evidence-item.ts";
-import { type ViolatingRecord, type ViolatingRecords, violatingRecords } from "./violating-records.ts";
+import {
+  type Unviolated,
+  type ViolatingRecord,
+  type ViolatingRecords,
+  violatingRecords,
+} from "./violating-records.ts";
 
 /** What a violation on purpose came to: undefined where the clause answered as it should. */
 type Complaint = string | undefined;
@@ -82,15 +87,21 @@ function judgeClause(
       message: `${wrong[0]!.limit} of ${clause} is not enforced: ${complaints.get(wrong[0]!)}.`,
       findings: wrong.map((violation) => notEnforced(violation, complaints.get(violation)!)),
     };
-  const unproven = made.unviolated.find((one) => one.clause === clause);
+  const unreached = made.unviolated.filter((one) => one.clause === clause);
+  const unproven = unreached.find(({ limit }) => limit === "rule");
   if (unproven) return { ...notRun(clause, "enforcement", unproven.reason), measured };
   if (own.length === 0) return notRun(clause, "enforcement", "it has no limit that a record could break");
   const limits = own.map(({ limit }) => limit).join(", ");
   return {
     ...base,
     outcome: passIf(true),
-    message: `Violated on purpose ${counted(own.length, "time")} (${limits}): answered by exactly this clause.`,
+    message: `Violated on purpose ${counted(own.length, "time")} (${limits}): answered by exactly this clause${shadowed(unreached)}.`,
   };
+}
+
+/** Soft limits that a rule hides: what would be warned about is rejected before. */
+function shadowed(unreached: readonly Unviolated[]): string {
+  return unreached.map(({ limit, reason }) => `; ${limit} cannot be reached, ${reason}`).join("");
 }
 
 function notEnforced({ clause, limit, reaction, record }: ViolatingRecord, complaint: string): Finding {

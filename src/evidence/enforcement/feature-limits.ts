@@ -92,7 +92,7 @@ function unlistedValue(feature: Feature): unknown {
   const listed = new Set(feature.values);
   const candidates: unknown[] =
     feature.type === "string"
-      ? ["none-of-the-listed", "none-of-the-listed-2"]
+      ? [`${feature.values[0]}-unlisted`, "none-of-the-listed"]
       : feature.type === "boolean"
         ? [true, false]
         : numbersNear(feature);

@@ -6,6 +6,7 @@ const mostCandidates = 60;
 /**
  * Values worth trying for a feature that an expression names, all within its hard limits: what stands in the expression,
  * what the contract names, the ends of ranges, and what occurs in rows, also in the other named features of its kind.
+ * Listed categories come before those that only warn.
  */
 export function candidates(
   feature: Feature,
@@ -21,9 +22,14 @@ export function candidates(
   const pool = isText
     ? [...texts(expression), ...listed, ...seen]
     : [...numbers(feature, kin, expression), ...listed.map(Number), ...seen];
-  return [...new Set(pool)]
-    .filter((value) => value !== undefined && value !== null && keepsLimits(feature, value))
-    .slice(0, mostCandidates);
+  const fitting = [...new Set(pool)].filter(
+    (value) => value !== undefined && value !== null && keepsLimits(feature, value),
+  );
+  const isListed = (value: unknown) => feature.values?.includes(String(value)) ?? true;
+  return [...fitting.filter(isListed), ...fitting.filter((value) => !isListed(value))].slice(
+    0,
+    mostCandidates,
+  );
 }
 
 function numbers(feature: Feature, kin: readonly Feature[], expression: string): number[] {

@@ -67,7 +67,7 @@ function featureViolations(contract: Contract, rules: readonly CompiledRule[], r
       const clause = `features.${feature.name}`;
       const { record, alsoBreaks } = setKeepingRules(contract, rules, rows, { feature: feature.name, value });
       if (reaction === "warn" && alsoBreaks.length > 0)
-        return { clause, limit, reason: `every record found for ${limit} is rejected by ${alsoBreaks[0]}` };
+        return { clause, limit, reason: `because ${alsoBreaks[0]} rejects every such record that was found` };
       return { clause, limit, reaction, record, alsoBreaks };
     }),
   );
