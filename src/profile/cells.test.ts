@@ -1,7 +1,9 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Table } from "../contract/index.ts";
+import { cellSums } from "./cell-sums.ts";
 import { type ColumnCells, cellNames, floatAbove, unitCap, unitFor, unitsOf } from "./cells.ts";
-import { type ProfileColumn, profileTable, tableSource } from "./index.ts";
+import { countOf, type ProfileColumn, profileTable, tableSource } from "./index.ts";
 
 const float: ProfileColumn = { name: "x", column: "x", type: "float64" };
 
@@ -36,6 +38,11 @@ describe("cells of numbers", () => {
     const { cells, counts } = await profileOf([0, 1, 5, 5, 5, 5, 5, 5, 6, 7, 8, 9], { quantiles: 4 });
     expect(cells.starts).toEqual([0, 5, floatAbove(5), 7, floatAbove(9)]);
     expect(counts).toEqual([0, 2, 6, 1, 3, 0, 0, 0]);
+  });
+
+  it("give none to a value with exactly its share", async () => {
+    const { cells } = await profileOf([1, 1, 2, 3, 4, 5, 6, 7], { quantiles: 4 });
+    expect(cells.starts).toEqual([1, 2, 4, 6, floatAbove(7)]);
   });
 
   it("of whole numbers end at the next whole number, and show a gap between two atoms", async () => {
@@ -107,6 +114,34 @@ describe("units", () => {
       const middle = value + (above - value) / 2;
       expect(middle === value || middle === above).toBe(true);
     }
+  });
+});
+
+describe("sums", () => {
+  it("keep every unit, however many rows there are", () => {
+    const part = fc.record({
+      cell: fc.nat(1),
+      value: fc.integer({ min: -(2 ** 36), max: 2 ** 36 }),
+      times: fc.oneof(fc.nat(5), fc.integer({ min: 1, max: 2 ** 40 })),
+    });
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 1, maxLength: 60 }), (parts) => {
+        const sums = cellSums(2, 1);
+        const exact = [0n, 0n];
+        for (const { cell, value, times } of parts) {
+          sums.add(cell, value, times);
+          exact[cell]! += BigInt(value) * BigInt(times);
+        }
+        expect(sums.sums()).toEqual(exact.map(countOf));
+      }),
+    );
+  });
+
+  it("spill in time when many small parts add up", () => {
+    const sums = cellSums(1, 1);
+    for (let time = 0; time < 5; time++) sums.add(0, 2 ** 36 - 1, 2 ** 15 + 1);
+    sums.add(0, 1, 1);
+    expect(sums.sums()).toEqual([countOf(5n * (2n ** 36n - 1n) * (2n ** 15n + 1n) + 1n)]);
   });
 });
 
