@@ -184,7 +184,7 @@ const defects: readonly (readonly [code: string, defect: Break, also?: readonly 
   ["golden.column-type", values("golden", "seats", { unconvertible: some })],
   ["golden.too-few-rows", table("golden", () => ({ rows: 5 }))],
   ["golden.none-missing", values("golden", "wind", { missing: { count: 0 } })],
-  ["golden.row-rejected", values("golden", "wind", { outOfRange: some })],
+  ["golden.row-rejected", values("golden", "wind", { outOfRange: { count: 10, row: 7, value: "900" } })],
   [
     "golden.prediction-range",
     table("golden", () => ({ extremes: new Map([["prediction.late", { low: -1, high: 2, missing: 0 }]]) })),

@@ -10,6 +10,9 @@ import { rangeText } from "./table-findings.ts";
 /** Fewer golden rows than this miss where pipelines differ. */
 export const fewestGoldenRows = 20;
 
+/** Rows that the contract rejects show that it does; from this share on they crowd out those that can be compared. */
+export const rejectedShare = 0.1;
+
 /** Golden rows hold every layer, feature and output that they promise. */
 export const goldenCheck: Check = {
   name: "golden.rows",
@@ -117,23 +120,23 @@ function featureLayerFindings(
           message: `Column "features.${feature.name}" of the golden rows is ${column.type}, whose values are not all ${feature.type}.`,
         }),
       ];
-    return rejected(facts, feature, values);
+    return rejected(facts, feature, values, table.rows);
   });
   return [...found, ...noneMissing(facts, table)];
 }
 
-function rejected(facts: CheckFacts, feature: Feature, values: FeatureFacts): Finding[] {
+function rejected(facts: CheckFacts, feature: Feature, values: FeatureFacts, rows: number): Finding[] {
   const broken = [
     feature.missing === "reject" ? { seen: values.missing, what: "are missing" } : undefined,
     { seen: values.outOfRange, what: `are outside ${rangeText(feature.range)}` },
     feature.unknown === "reject" ? { seen: values.unknownCategory, what: "are not listed" } : undefined,
-  ].find((candidate) => candidate !== undefined && candidate.seen.count > 0);
+  ].find((candidate) => candidate !== undefined && candidate.seen.count > rejectedShare * rows);
   if (!broken) return [];
   return [
     finding("golden.row-rejected", {
       ...placeOfFeature(facts, feature),
       received: feature.sensitive ? "[withheld]" : broken.seen.value,
-      message: `${broken.seen.count} golden values of "${feature.name}" ${broken.what} (the first is row ${broken.seen.row}).`,
+      message: `${broken.seen.count} of ${rows} golden values of "${feature.name}" ${broken.what} (the first is row ${broken.seen.row}).`,
     }),
   ];
 }

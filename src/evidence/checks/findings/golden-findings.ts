@@ -60,11 +60,11 @@ export const goldenFindings = {
     where: bothTeams,
   },
   "golden.row-rejected": {
-    title: "A golden row breaks the contract",
-    what: "A golden row has a value that the contract rejects.",
-    why: "The server does not answer such a row, so its prediction cannot be compared.",
-    mend: "Remove the row, or widen the clause if the value can occur.",
-    severity: "blocking",
+    title: "Many golden rows break the contract",
+    what: "More than one golden row in ten has a value of this feature that the contract rejects.",
+    why: "The server does not answer such rows, so their predictions are not compared and little is shown by the rest.",
+    mend: "Widen the clause if these values can occur, or write golden rows that can be served.",
+    severity: "warning",
     where: bothTeams,
   },
   "golden.prediction-range": {
