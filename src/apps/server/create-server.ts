@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { BatonError, messageOf } from "../../kernel/index.ts";
-import { createAdmission, type ServingState } from "./admission.ts";
+import { type Admission, createAdmission, type ServingState } from "./admission.ts";
 import { addDocumentRoutes } from "./document-routes.ts";
 import { errorBody, nowhere, replyWithError } from "./error-reply.ts";
 import { httpOptions } from "./http-options.ts";
@@ -28,13 +28,14 @@ export interface BatonServer {
 /** Builds the HTTP server of one baton. It opens no socket: see `serveUntilStopped`, or `app.inject` in tests. */
 export function createServer(options: ServerOptions): BatonServer {
   const log = options.log ?? silentLog;
-  const app = Fastify(httpOptions(options.limits));
+  const marks = replyMarks(options);
+  const app = Fastify(httpOptions(options.limits, marks));
   app.server.maxConnections = options.limits.connections;
   const serving = share(options);
   const { admission, metrics } = serving;
 
   acceptAnyBody(app);
-  markReplies(app, serving);
+  markReplies(app, marks, admission);
   answerErrors(app, log);
   app.addHook("onResponse", async (request, reply) =>
     metrics.reply(request.routeOptions.url ?? "other", reply.statusCode, reply.elapsedTime),
@@ -72,24 +73,34 @@ function acceptAnyBody(app: FastifyInstance): void {
     next: "Send the body without content-encoding.",
   });
   app.addHook("onRequest", (request, _reply, done) => {
-    const coding = request.headers["content-encoding"] ?? "identity";
+    const { headers } = request.raw;
+    if (headers["content-type"] !== undefined) headers["content-type"] = "application/octet-stream";
+    const coding = headers["content-encoding"] ?? "identity";
     done(coding === "identity" ? undefined : compressed);
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
 }
 
-function markReplies(app: FastifyInstance, { options, admission }: Serving): void {
-  const { model } = options.contract;
-  const marks: Record<string, string> = {
-    "baton-model": headerText(`${model.name}/${model.version}`),
-    "baton-digest": headerText(`sha256:${options.digest}`),
+/** Headers of every reply: what is served, and why it normally would not be. */
+function replyMarks({ contract, digest, irregular }: ServerOptions): Readonly<Record<string, string>> {
+  const { name, version } = contract.model;
+  return {
+    "baton-model": headerText(`${name}/${version}`),
+    "baton-digest": headerText(`sha256:${digest}`),
     "x-content-type-options": "nosniff",
-    ...(options.irregular.length > 0 ? { "baton-warning": headerText(options.irregular.join(", ")) } : {}),
+    ...(irregular.length > 0 ? { "baton-warning": headerText(irregular.join(", ")) } : {}),
   };
+}
+
+function markReplies(
+  app: FastifyInstance,
+  marks: Readonly<Record<string, string>>,
+  { state }: Admission,
+): void {
   app.addHook("onSend", (_request, reply, payload, done) => {
     reply.headers(marks);
-    if (admission.state() !== "ready") reply.header("connection", "close");
+    if (state() !== "ready") reply.header("connection", "close");
     done(null, payload);
   });
 }

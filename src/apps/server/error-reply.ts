@@ -50,8 +50,18 @@ export interface ErrorBody {
   readonly errors: readonly ErrorEntry[];
 }
 
+/** Rows of a request that were not answered, each with its reason. */
+export class RowsRefused extends BatonError {
+  readonly entries: readonly ErrorEntry[];
+
+  constructor(error: BatonError, entries: readonly ErrorEntry[]) {
+    super(error.code, error.message, { next: error.next });
+    this.entries = entries;
+  }
+}
+
 /** The body for an error; `status` where HTTP knows a narrower one than the error's own (405, 408, 431). */
-export function errorBody(thrown: unknown, errors: readonly ErrorEntry[] = [], status?: number): ErrorBody {
+export function errorBody(thrown: unknown, status?: number): ErrorBody {
   const error = inOurWords(thrown);
   const message = messageOf(error);
   return {
@@ -62,14 +72,8 @@ export function errorBody(thrown: unknown, errors: readonly ErrorEntry[] = [], s
     detail: message,
     code: error.code,
     ...(error.next ? { next: error.next } : {}),
-    errors,
+    errors: error instanceof RowsRefused ? error.entries : [],
   };
-}
-
-/** What a reply may have beside its error. */
-export interface ErrorReplyDetail {
-  readonly errors?: readonly ErrorEntry[];
-  readonly status?: number;
 }
 
 /**
@@ -80,9 +84,9 @@ export function replyWithError(
   request: FastifyRequest,
   reply: FastifyReply,
   thrown: unknown,
-  { errors = [], status }: ErrorReplyDetail = {},
+  status?: number,
 ): FastifyReply {
-  const body = errorBody(thrown, errors, status);
+  const body = errorBody(thrown, status);
   const wantsProblem = String(request.headers.accept ?? "")
     .toLowerCase()
     .includes("application/problem+json");

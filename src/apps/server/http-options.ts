@@ -8,8 +8,11 @@ import type { ServerLimits } from "./server-options.ts";
 /** How often connections are looked at for requests that take too long to arrive. */
 const checkEveryMs = 1000;
 
-/** Bounds on what a connection may do, and answers where HTTP itself is broken. */
-export function httpOptions({ bodyBytes, timeoutMs }: ServerLimits): FastifyHttpOptions<RawServerDefault> {
+/** Bounds on what a connection may do, and answers where HTTP itself is broken; `marks` are headers of every reply. */
+export function httpOptions(
+  { bodyBytes, timeoutMs }: ServerLimits,
+  marks: Readonly<Record<string, string>>,
+): FastifyHttpOptions<RawServerDefault> {
   return {
     bodyLimit: bodyBytes,
     requestTimeout: timeoutMs,
@@ -25,22 +28,27 @@ export function httpOptions({ bodyBytes, timeoutMs }: ServerLimits): FastifyHttp
     routerOptions: { maxParamLength: 200 },
     return503OnClosing: false,
     exposeHeadRoutes: true,
-    frameworkErrors: (error, request, reply) => void replyWithError(request, reply, error),
-    clientErrorHandler: answerBrokenHttp,
+    frameworkErrors: (error, request, reply) => void replyWithError(request, reply.headers(marks), error),
+    clientErrorHandler: (error, socket) => answerBrokenHttp(error, socket, marks),
   };
 }
 
 /** Answers what is not HTTP, comes too slowly or with too many headers: there is no request, only a socket. */
-function answerBrokenHttp(error: NodeJS.ErrnoException, socket: Socket): void {
+function answerBrokenHttp(
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+  marks: Readonly<Record<string, string>>,
+): void {
   if (error.code === "ECONNRESET" || socket.destroyed || !socket.writable) {
     socket.destroy();
     return;
   }
   const { status, message, next } = brokenHttp[error.code ?? ""] ?? garbage;
-  const body = JSON.stringify(errorBody(new BatonError("input-invalid", message, { next }), [], status));
+  const body = JSON.stringify(errorBody(new BatonError("input-invalid", message, { next }), status));
   socket.end(
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      ...Object.entries(marks).map(([name, value]) => `${name}: ${value}`),
       "content-type: application/json",
       `content-length: ${Buffer.byteLength(body)}`,
       "connection: close",

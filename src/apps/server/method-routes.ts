@@ -26,8 +26,7 @@ export function answerOtherMethods(app: FastifyInstance): () => void {
         method: others,
         url,
         exposeHeadRoute: false,
-        handler: (request, reply) =>
-          replyWithError(request, reply.header("allow", allow), refused, { status: 405 }),
+        handler: (request, reply) => replyWithError(request, reply.header("allow", allow), refused, 405),
       });
     }
   };

@@ -6,13 +6,11 @@ interface Duration {
 /** Counts and durations of infer requests, as load generators read them. */
 export interface ModelStatistics {
   report(): object;
-  /** Counts the rows of one request that was answered. */
-  answered(rows: number): void;
-  /** Runs work and adds it to the successes or failures. */
-  timed<Reply extends { readonly statusCode: number }>(
+  /** Runs work and adds it to the successes, with its rows, or to the failures where it rejects. */
+  timed<Answer extends { readonly rows: number }>(
     clock: () => number,
-    work: () => Promise<Reply>,
-  ): Promise<Reply>;
+    work: () => Promise<Answer>,
+  ): Promise<Answer>;
 }
 
 /** Statistics of one model since it was loaded, in the form of the protocol's statistics extension. */
@@ -36,15 +34,13 @@ export function createStatistics(name: string, version: string): ModelStatistics
         },
       ],
     }),
-    answered(rows) {
-      inferences += rows;
-    },
     async timed(clock, work) {
       const started = clock();
       try {
-        const reply = await work();
-        add(reply.statusCode < 400 ? success : fail, clock() - started);
-        return reply;
+        const answer = await work();
+        add(success, clock() - started);
+        inferences += answer.rows;
+        return answer;
       } catch (thrown) {
         add(fail, clock() - started);
         throw thrown;

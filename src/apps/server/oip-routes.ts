@@ -8,11 +8,10 @@ import {
 } from "../../adapters/oip-rest/index.ts";
 import type { Prediction } from "../../inference/index.ts";
 import { BatonError } from "../../kernel/index.ts";
-import { replyWithError } from "./error-reply.ts";
-import { createStatistics, type ModelStatistics } from "./model-statistics.ts";
+import { createStatistics } from "./model-statistics.ts";
 import { addRepositoryRoutes, refuseExtensions } from "./oip-extensions.ts";
 import { readJson } from "./read-json.ts";
-import { errorEntries, refusal } from "./refusal.ts";
+import { refuseUnanswered } from "./refusal.ts";
 import type { Serving } from "./serving.ts";
 
 type Named = FastifyRequest<{ Params: { model: string; version?: string } }>;
@@ -21,7 +20,7 @@ const bases = ["/v2/models/:model", "/v2/models/:model/versions/:version"];
 
 /** Open Inference Protocol v2 over REST: health, metadata, configuration, statistics, infer with JSON tensors. */
 export function addInferenceProtocolRoutes(app: FastifyInstance, serving: Serving): void {
-  const { contract, limits } = serving.options;
+  const { contract, limits, clock } = serving.options;
   const { model } = contract;
   const statistics = createStatistics(model.name, model.version);
   const ready = () => serving.admission.state() === "ready";
@@ -38,9 +37,9 @@ export function addInferenceProtocolRoutes(app: FastifyInstance, serving: Servin
     );
     app.post(`${base}/infer`, async (request: Named, reply) =>
       named(request, serving, () =>
-        statistics.timed(serving.options.clock, () =>
-          serving.admission.admit(() => infer(request, reply, serving, statistics)),
-        ),
+        statistics
+          .timed(clock, () => serving.admission.admit(() => infer(request, reply, serving)))
+          .then(({ text }) => reply.type("application/json").send(text)),
       ),
     );
   }
@@ -65,12 +64,8 @@ function addServerRoutes(
   );
 }
 
-async function infer(
-  request: Named,
-  reply: FastifyReply,
-  serving: Serving,
-  statistics: ModelStatistics,
-): Promise<FastifyReply> {
+/** JSON text of the response; `reply` only gets headers. */
+async function infer(request: Named, reply: FastifyReply, serving: Serving): Promise<InferAnswer> {
   const { contract, predictor, clock, limits } = serving.options;
   refuseBinaryBody(request);
   const { value } = readJson(request.body);
@@ -80,14 +75,14 @@ async function infer(
   const ids = new Array<null>(prediction.rows).fill(null);
   serving.predicted({ ids, prediction, durationMs: clock() - started });
   serving.mark(reply, prediction);
-  const refused = refusal(prediction);
-  if (refused) {
-    const errors = errorEntries(prediction, (violation) => placeInRequest(decoded, violation));
-    return replyWithError(request, reply, refused, { errors });
-  }
-  statistics.answered(prediction.rows);
+  refuseUnanswered(prediction, (violation) => placeInRequest(decoded, violation));
   const text = encodeInferResponse(contract, decoded, prediction.outputs, remarks(prediction));
-  return reply.type("application/json").send(text);
+  return { text, rows: prediction.rows };
+}
+
+interface InferAnswer {
+  readonly text: string;
+  readonly rows: number;
 }
 
 /** What a client of the protocol is told beside the outputs. */

@@ -2,10 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { idsOf, type RecordId, recordsOf } from "../../inference/index.ts";
 import { BatonError } from "../../kernel/index.ts";
-import { replyWithError } from "./error-reply.ts";
 import { readJson } from "./read-json.ts";
 import { checkIds, recordRequest } from "./record-request.ts";
-import { errorEntries, errorEntry, refusal } from "./refusal.ts";
+import { errorEntry, refuseUnanswered } from "./refusal.ts";
 import { namingFields } from "./request-fields.ts";
 import type { Serving } from "./serving.ts";
 
@@ -31,9 +30,7 @@ async function predict(request: FastifyRequest, reply: FastifyReply, serving: Se
   const prediction = await predictor.predictRecords(records);
   serving.predicted({ ids, records, prediction, durationMs: clock() - started });
   serving.mark(reply, prediction);
-  const refused = refusal(prediction);
-  if (refused && !partial)
-    return replyWithError(request, reply, refused, { errors: errorEntries(prediction) });
+  if (!partial) refuseUnanswered(prediction);
   return {
     model: contract.model.name,
     version: contract.model.version,
