@@ -65,7 +65,7 @@ function holds(type: ElementType, value: number): boolean {
 
 function checkExpected(feature: Feature, path: string, note: Note): void {
   const { range, expected } = feature;
-  if (!range || !expected || isUpsideDown(range) || isUpsideDown(expected)) return;
+  if (!range || !expected || isNoRange(range) || isNoRange(expected)) return;
   const below = range[0] !== null && (expected[0] === null || expected[0] < range[0]);
   const above = range[1] !== null && (expected[1] === null || expected[1] > range[1]);
   if (below || above)
@@ -76,8 +76,9 @@ function checkExpected(feature: Feature, path: string, note: Note): void {
     });
 }
 
-function isUpsideDown([low, high]: Range): boolean {
-  return low !== null && high !== null && low > high;
+/** Bounds that are a finding of their own. */
+function isNoRange([low, high]: Range): boolean {
+  return low === null || high === null ? low === high : low > high;
 }
 
 function checkValues(feature: Feature, path: string, note: Note): void {

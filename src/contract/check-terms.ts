@@ -151,9 +151,10 @@ function checkAnswer({ onFailure, outputs }: Contract, note: Note): void {
   const outside =
     typeof answer === "number" && ((low !== null && answer < low) || (high !== null && answer > high));
   if (isNumber === (typeof answer === "number") && !outside) return;
+  const expected = `${output.type}${output.range ? `, ${boundsText(output.range)}` : ""}`;
   note("contract.answer-type", "on-failure.answer", {
-    message: `The answer ${showValue(answer)} is nothing that \`${output.name}\` may be.`,
-    expected: `${output.type}${output.range ? `, ${boundsText(output.range)}` : ""}`,
+    message: `The answer ${showValue(answer)} is nothing that \`${output.name}\` may be (${expected}).`,
+    expected,
     received: showValue(answer),
   });
 }

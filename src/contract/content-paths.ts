@@ -1,4 +1,5 @@
 import type { Contract } from "./contract.ts";
+import { pathProblem } from "./safe-path.ts";
 
 /** Which files of a hand-off folder are handed over. */
 export interface ContentPaths {
@@ -34,6 +35,6 @@ export function contentPaths(contract: Contract): ContentPaths {
   return {
     required: [...new Set(named)].sort(),
     generated: [profileFile, lockFile],
-    isStory: (path) => /^story\/(?:[^/]+\/)*[^/]+\.md$/.test(path),
+    isStory: (path) => pathProblem(path) === undefined && /^story\/.*[^/]\.md$/.test(path),
   };
 }
