@@ -2,8 +2,28 @@ import Table from "cli-table3";
 import { paint, type Session } from "./session.ts";
 
 /** A table without frames, for terminals and pipes alike. Cells may hold colours. */
-export function textTable(session: Session, head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const blank = { top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "", left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: "  " };
+export function textTable(
+  session: Session,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const blank = {
+    top: "",
+    "top-mid": "",
+    "top-left": "",
+    "top-right": "",
+    bottom: "",
+    "bottom-mid": "",
+    "bottom-left": "",
+    "bottom-right": "",
+    left: "",
+    "left-mid": "",
+    mid: "",
+    "mid-mid": "",
+    right: "",
+    "right-mid": "",
+    middle: "  ",
+  };
   const table = new Table({
     head: head.map((title) => paint(session, "dim", title)),
     chars: blank,

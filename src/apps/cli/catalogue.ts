@@ -1,0 +1,16 @@
+import { contractFindings } from "../../contract/index.ts";
+import { checksFindings, evidenceFindings } from "../../evidence/index.ts";
+import { inferenceFindings } from "../../inference/index.ts";
+import type { FindingCatalogue } from "../../kernel/index.ts";
+import { relayFindings } from "../../relay/index.ts";
+import { sealFindings } from "../../seal/index.ts";
+
+/** The pages of all finding codes: what `baton explain` says and `docs/reference/findings.md` is made from. */
+export const findingCatalogue: FindingCatalogue = {
+  ...contractFindings,
+  ...inferenceFindings,
+  ...checksFindings,
+  ...evidenceFindings,
+  ...sealFindings,
+  ...relayFindings,
+};

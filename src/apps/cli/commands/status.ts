@@ -1,0 +1,115 @@
+import type { Command } from "commander";
+import { shortDigest } from "../../../kernel/index.ts";
+import { type ContentState, type RelayState, stateOf } from "../../../relay/index.ts";
+import { type Cli, type CommonOptions, declare, perform } from "../command.ts";
+import { type DeskOptions, withDeskOptions } from "../desk.ts";
+import { type RelayView, viewRelay } from "../relay-view.ts";
+import type { CommandResult } from "../result.ts";
+import { paint, type Session } from "../session.ts";
+import { textTable } from "../text-table.ts";
+
+/** `baton status [TARGET]`: where each version stands, what runs where, what is owed. */
+export function addStatus(program: Command, cli: Cli): void {
+  withDeskOptions(
+    declare(program, "status [target]", "where each version stands, what runs where, what is owed"),
+  ).action((target: string | undefined, options: CommonOptions & DeskOptions) =>
+    perform(cli, "status", options, (session) =>
+      viewRelay(session, target, options, async (view) => status(session, view)),
+    ),
+  );
+}
+
+function status(session: Session, { history, handoff, contract }: RelayView): CommandResult {
+  const state = stateOf(history, session.now().toISOString());
+  const here = handoff && {
+    digest: handoff.digest,
+    version: handoff.contract.model.version,
+    sealed: handoff.sealed !== undefined,
+  };
+  const blocked = history.findings.some(({ severity }) => severity === "blocking");
+  return {
+    passed: !blocked,
+    text: [
+      `${state.model ?? contract?.model.name ?? "no model"}: ${history.entries.length} relay entries\n`,
+      here
+        ? `${here.sealed ? "this baton" : "this folder"}: ${here.version} (${shortDigest(here.digest)}), ${standingText(session, state, here.digest)}\n`
+        : "",
+      state.contents.length ? `\n${versionTable(session, state)}` : "",
+      state.environments.length ? `\n${environmentTable(session, state)}` : "",
+      ...state.countersignaturesDue.map(
+        ({ entry, person, environment }) =>
+          `! The roll-back of ${environment} by ${person} waits for a second signature: baton countersign ${entry.slice(0, 12)}\n`,
+      ),
+      ...returnedTexts(state),
+    ].join(""),
+    findings: history.findings,
+    data: {
+      model: state.model,
+      here,
+      contents: state.contents,
+      environments: state.environments,
+      countersignatures_due: state.countersignaturesDue,
+    },
+  };
+}
+
+function standingText(session: Session, state: RelayState, digest: string): string {
+  const content = state.contents.find((other) => other.contentDigest === digest);
+  return content ? paint(session, "bold", content.standing) : "not offered yet";
+}
+
+function versionTable(session: Session, { contents }: RelayState): string {
+  const rows = contents.map((content) => [
+    content.version,
+    shortDigest(content.contentDigest),
+    standing(session, content),
+    whoText(content),
+    waiverText(content),
+  ]);
+  return textTable(session, ["version", "content", "standing", "by", "waived"], rows);
+}
+
+function standing(session: Session, { standing: word, contested }: ContentState): string {
+  const styles: Record<string, "green" | "red" | "yellow" | "cyan"> = {
+    accepted: "green",
+    "self-accepted": "yellow",
+    returned: "yellow",
+    recalled: "red",
+    offered: "cyan",
+  };
+  return contested
+    ? paint(session, "red", `${word} (contested)`)
+    : paint(session, styles[word] ?? "dim", word);
+}
+
+function whoText({ offers, acceptances, returned, recalled }: ContentState): string {
+  const last = recalled ?? returned ?? acceptances.at(-1) ?? offers.at(-1);
+  return last ? `${last.person} (${last.role}), ${last.at.slice(0, 16).replace("T", " ")}` : "—";
+}
+
+function waiverText({ waivers }: ContentState): string {
+  return waivers.map(({ clause, until }) => `${clause} until ${until.slice(0, 10)}`).join(", ") || "—";
+}
+
+function environmentTable(session: Session, { environments, contents }: RelayState): string {
+  const recalled = new Set(
+    contents.filter((content) => content.recalled).map(({ contentDigest }) => contentDigest),
+  );
+  const rows = environments.map(({ environment, current, previous, contested }) => [
+    environment,
+    contested.length ? paint(session, "red", "contested") : (current?.version ?? "—"),
+    current ? `${current.kind} by ${current.person}, ${current.at.slice(0, 16).replace("T", " ")}` : "—",
+    previous?.version ?? "—",
+    current && recalled.has(current.contentDigest) ? paint(session, "red", "recalled") : "",
+  ]);
+  return textTable(session, ["environment", "runs", "since", "before", ""], rows);
+}
+
+function returnedTexts({ contents }: RelayState): string[] {
+  return contents.flatMap(({ version, returned }) =>
+    (returned?.reasons ?? []).map(
+      ({ clause, code, note, rows }) =>
+        `! ${version} was returned${clause ? ` for ${clause}` : ""} (${code}): ${note}${rows?.length ? ` Rows: ${rows.join(", ")}.` : ""}\n`,
+    ),
+  );
+}

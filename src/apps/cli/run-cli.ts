@@ -1,0 +1,65 @@
+import { Command, CommanderError } from "commander";
+import { BatonError, type FindingCatalogue } from "../../kernel/index.ts";
+import { findingCatalogue } from "./catalogue.ts";
+import { type Cli, printError } from "./command.ts";
+import { commands } from "./commands/index.ts";
+import { exitCodes } from "./exit-codes.ts";
+import type { Session } from "./session.ts";
+import { version } from "./version.ts";
+
+/** Runs one command line and gives its exit code. Never throws. */
+export async function runCli(argv: readonly string[], session: Session): Promise<number> {
+  let exitCode: number = exitCodes.pass;
+  const catalogue: FindingCatalogue = findingCatalogue;
+  const cli: Cli = {
+    session,
+    version,
+    catalogue,
+    ended(code) {
+      exitCode = code;
+    },
+  };
+  const program = buildProgram(cli);
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return exitCode;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return commanderExit(thrown);
+    printError(cli, argv[0] ?? "", { json: argv.includes("--json") }, thrown);
+    return thrown instanceof BatonError ? exitCodes.usage : exitCodes.internal;
+  }
+}
+
+/** The command tree; also read by the generator of docs/reference/commands.md. */
+export function buildProgram(cli: Cli): Command {
+  const program = new Command("baton")
+    .description(
+      "Carries a machine-learning model from the people who made it to the people who run it.\n\n" +
+        "A data scientist:  baton init → check → profile → test → bench → seal → offer\n" +
+        "An engineer:       baton verify → accept → deploy → serve\n" +
+        "Both:              baton clauses, status, log, audit, diff",
+    )
+    .version(cli.version, "-V, --version")
+    .helpCommand("help [command]", "say more about a command")
+    .showHelpAfterError("(baton COMMAND --help says more)")
+    .configureOutput({
+      writeOut: cli.session.out,
+      writeErr: cli.session.err,
+      getOutHelpWidth: () => cli.session.width,
+    })
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
+    .exitOverride();
+  for (const add of commands) add(program, cli);
+  for (const command of everyCommand(program)) command.copyInheritedSettings(program).exitOverride();
+  return program;
+}
+
+function everyCommand(program: Command): Command[] {
+  return program.commands.flatMap((command) => [command, ...everyCommand(command)]);
+}
+
+function commanderExit(error: CommanderError): number {
+  const shown = ["commander.helpDisplayed", "commander.help", "commander.version"];
+  if (error.code === "commander.help") return exitCodes.usage;
+  return shown.includes(error.code) ? exitCodes.pass : exitCodes.usage;
+}

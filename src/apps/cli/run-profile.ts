@@ -1,0 +1,130 @@
+import type { Duckdb } from "../../adapters/duckdb/index.ts";
+import { inspectOnnx, runtimeLimits } from "../../adapters/onnx/index.ts";
+import type { Table } from "../../contract/index.ts";
+import { batonLockOf, batonLockPath, batonLockText, profilePath } from "../../evidence/index.ts";
+import { BatonError, canonicalJson } from "../../kernel/index.ts";
+import {
+  makeProfile,
+  type Profile,
+  profileColumns,
+  profileOutputs,
+  profileTable,
+  type TableProfile,
+} from "../../profile/index.ts";
+import { readsNow } from "./evidence-store.ts";
+import { featureRequests, withDuckdb } from "./hand-off-rows.ts";
+import type { ReadyHandoff } from "./handoff.ts";
+import { openPredictor } from "./model.ts";
+import { startProgress } from "./progress.ts";
+import type { Session } from "./session.ts";
+import { version } from "./version.ts";
+
+/** Profiles the training data and the model's answers on it; writes `profile.json` and `baton.lock`. */
+export async function profileHandoff(session: Session, handoff: ReadyHandoff): Promise<Profile> {
+  const { contract, folder, files } = handoff;
+  const { training } = contract.data;
+  if (training === undefined || !files.has(training))
+    throw new BatonError(
+      "file-missing",
+      training === undefined ? "The contract names no training data." : `There is no ${training}.`,
+      {
+        file: "baton.yaml",
+        next: "Write data: { training: data/train.parquet } and put the file there.",
+      },
+    );
+  return withDuckdb(async (duckdb) => {
+    const progress = startProgress(session, `profiling ${training}`);
+    const path = await folder.absolute(training);
+    const columns = profileColumns(contract);
+    const source = await duckdb.profileSource(path, [
+      ...columns.features,
+      ...(columns.label ? [columns.label] : []),
+    ]);
+    try {
+      const features = await profileTable(source, columns.features);
+      const label = columns.label ? await profileTable(source, [columns.label]) : undefined;
+      progress.at("the model's answers");
+      const outputs = contract.run?.kind === "onnx" ? await outputProfile(handoff, duckdb, path) : undefined;
+      const profile = makeProfile({
+        features,
+        label,
+        outputs,
+        leftOut: columns.leftOut,
+        reads: await profileReads(handoff),
+      });
+      await folder.write(profilePath, canonicalJson(profile));
+      await folder.write(batonLockPath, await lockText(handoff, duckdb));
+      progress.done(`${features.counters.rows} rows`);
+      return profile;
+    } finally {
+      await source.close();
+    }
+  });
+}
+
+async function outputProfile(
+  handoff: ReadyHandoff,
+  duckdb: Duckdb,
+  path: string,
+): Promise<TableProfile | undefined> {
+  const { outputs } = profileColumns(handoff.contract);
+  if (outputs.length === 0) return undefined;
+  const predictor = await openPredictor(handoff, { threads: 2 });
+  async function* answers(): AsyncGenerator<Table> {
+    for await (const table of duckdb.readTables(path, {
+      columns: featureRequests(handoff.contract),
+      batchRows: 8192,
+    })) {
+      const prediction = await predictor.predict(table);
+      yield onlyAnswered(prediction.outputs, prediction.answered);
+    }
+  }
+  try {
+    return await profileOutputs(answers(), outputs);
+  } finally {
+    await predictor.close();
+  }
+}
+
+/** Rows that got no answer are no answers: they count as missing. */
+function onlyAnswered(outputs: Table, answered: Uint8Array): Table {
+  if (!answered.includes(0)) return outputs;
+  const missing = answered.map((one) => 1 - one);
+  return {
+    rows: outputs.rows,
+    columns: new Map([...outputs.columns].map(([name, column]) => [name, { ...column, missing }])),
+  };
+}
+
+async function profileReads(handoff: ReadyHandoff): Promise<Record<string, string>> {
+  const { contract } = handoff;
+  const now = await readsNow(handoff);
+  const names = [
+    "features",
+    "outputs",
+    `data:${contract.data.training}`,
+    ...(contract.run?.kind === "onnx" ? [`content:${contract.run.path}`] : []),
+  ];
+  return Object.fromEntries(names.flatMap((name) => (now[name] === undefined ? [] : [[name, now[name]]])));
+}
+
+async function lockText({ contract, folder, files }: ReadyHandoff, duckdb: Duckdb): Promise<string> {
+  const rows = new Map<string, number>();
+  for (const path of [contract.data.training, contract.data.joint, contract.golden?.rows])
+    if (path !== undefined && files.has(path))
+      rows.set(path, await duckdb.rowCount(await folder.absolute(path)));
+  const model =
+    contract.run?.kind === "onnx" && files.has(contract.run.path)
+      ? inspectOnnx(await folder.read(contract.run.path))
+      : undefined;
+  return batonLockText(
+    batonLockOf({
+      contract,
+      files,
+      rows,
+      tool: `baton ${version}`,
+      runtime: runtimeLimits.runtime,
+      ...(model ? { model } : {}),
+    }),
+  );
+}
