@@ -189,6 +189,8 @@ describe("an acceptance", () => {
     expect(result.findings[0]?.message).toContain("business (shop@example.org)");
     const agreed = sign(offered, "cat", { action: "accept", acknowledged: ["gates.auc"] }, 3);
     expect(accept({ loosened }, agreed).allowed).toBe(true);
+    const foreign = sign(offered, "bob", { action: "accept", acknowledged: ["gates.auc"] }, 3);
+    expect(codes(accept({ loosened }, foreign))).toEqual(["relay.owner-not-accepted"]);
     expect(accept({ loosened: [{ clause: "budget", message: "slower" }] }).allowed).toBe(true);
   });
 

@@ -256,6 +256,32 @@ describe("contradictory branches", () => {
     expect(of(changedMind)?.standing).toBe("returned");
   });
 
+  it("of two resolutions are settled whichever of the two is chosen", () => {
+    const { files, a, b } = fork(offered, acceptIt, returnIt);
+    const twice = fork(
+      files,
+      ["bob", { action: "resolve", resolves: { stands: a, over: [b] } }],
+      ["zoe", { action: "resolve", role: "runs", resolves: { stands: b, over: [a] } }],
+    );
+    for (const [stands, over, standing] of [
+      [twice.a, twice.b, "accepted"],
+      [twice.b, twice.a, "returned"],
+    ] as const) {
+      const chosen = sign(twice.files, "bob", { action: "resolve", resolves: { stands, over: [over] } }, 40);
+      expect(codes(read(chosen))).toEqual([]);
+      expect(of(chosen)?.standing).toBe(standing);
+    }
+  });
+
+  it("of two contents under one version leave neither on offer", () => {
+    const other: Act = { action: "offer", role: "builds", contentDigest: two };
+    const { files, a, b } = fork([], ["ada", { action: "offer" }], ["zoe", other]);
+    expect(state(files).contents.map(({ standing }) => standing)).toEqual(["known", "known"]);
+    const settled = sign(files, "ada", { action: "resolve", resolves: { stands: a, over: [b] } }, 30);
+    expect(of(settled)?.standing).toBe("offered");
+    expect(contentIn(state(settled), two)?.standing ?? "known").toBe("known");
+  });
+
   it("are still cut visibly", () => {
     const { files } = fork(offered, acceptIt, returnIt);
     expect(isIntact(read(files))).toBe(true);
