@@ -3,7 +3,7 @@
  * Written forms are in `schema.ts`; `parse-contract.ts` turns one into the other and says where each part stands in the file.
  */
 
-/** How much must be there: see `levels.ts`. */
+/** How much must be there: see `completeness.ts`. */
 export type Level = "sketch" | "handed-over" | "critical";
 
 /** What kind of answer the model gives; it decides which metrics make sense. */
