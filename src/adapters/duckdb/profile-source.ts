@@ -31,7 +31,7 @@ export async function fileProfileSource(
       });
     return {
       rows: () => reading(() => countRows(connection, from)),
-      numbers: ({ column }) => reading(() => numbersOf(connection, from, column)),
+      numbers: (column) => reading(() => numbersOf(connection, from, column)),
       categories: (column, cap) => reading(() => categoriesOf(connection, from, column, cap)),
       close: () => connection.closeSync(),
     };
@@ -58,15 +58,18 @@ async function countRows(connection: DuckDBConnection, from: string): Promise<nu
   return Number(row?.rows);
 }
 
-async function numbersOf(connection: DuckDBConnection, from: string, column: string): Promise<NumberValues> {
+async function numbersOf(
+  connection: DuckDBConnection,
+  from: string,
+  { column, type }: ProfileColumn,
+): Promise<NumberValues> {
   const table = newName();
   const name = quoteName(column);
-  // Grouping first in the column's own type, then as float64: the second pass sees distinct values only.
-  await connection.run(
-    `CREATE TEMP TABLE ${table} AS SELECT value, sum(rows)::BIGINT AS rows FROM
-      (SELECT CAST(value AS DOUBLE) AS value, rows FROM
-        (SELECT ${name} AS value, count(*) AS rows FROM ${from} GROUP BY 1)) GROUP BY 1`,
-  );
+  const grouped = `SELECT ${name} AS value, count(*) AS rows FROM ${from} GROUP BY 1`;
+  // Two integers beyond 2⁵³ may be one float64: they are grouped again, after the first grouping made them few.
+  const again = `SELECT value, sum(rows)::BIGINT AS rows FROM (SELECT CAST(value AS DOUBLE) AS value, rows FROM (${grouped})) GROUP BY 1`;
+  const once = `SELECT CAST(value AS DOUBLE) AS value, rows FROM (${grouped})`;
+  await connection.run(`CREATE TEMP TABLE ${table} AS ${type === "int64" ? again : once}`);
   const number = "value IS NOT NULL AND NOT isnan(value)";
   const finite = `${number} AND abs(value) < 1.7976931348623157e308`;
   const [facts] = await rowsOf(
