@@ -17,6 +17,7 @@ import { evidenceFinding } from "./evidence-findings.ts";
 import { counted, type Judgement, keptFindings, notRun, passIf, shownNumber } from "./evidence-item.ts";
 import { predictAll, withheldRows } from "./rows/predict-all.ts";
 import { compileRowExpression, evaluated, type RowExpression } from "./rows/row-expression.ts";
+import { madeUpAnswers } from "./rows/scored-rows.ts";
 import { takeRows } from "./rows/table-rows.ts";
 
 /** What behaviours are tried on. */
@@ -36,6 +37,7 @@ export async function judgeBehaviour(behaviour: Behaviour, ground: BehaviourGrou
   const clause = `behaviours.${behaviour.id}`;
   const compiled = compile(behaviour, ground.contract);
   if ("problem" in compiled) return notRun(clause, "behaviour", compiled.problem);
+  if (ground.before.madeUp) return notRun(clause, "behaviour", madeUpAnswers);
   const tally = emptyTally();
   const changed = change(compiled, ground, tally);
   const after = await predictAll(ground.predictor, changed.table);

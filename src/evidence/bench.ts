@@ -13,6 +13,7 @@ import {
   passIf,
   shownNumber,
 } from "./evidence-item.ts";
+import { madeUpAnswers } from "./rows/scored-rows.ts";
 import { recordAt } from "./rows/table-rows.ts";
 import { readsFor } from "./statements/reads.ts";
 
@@ -136,6 +137,7 @@ async function measureSeries(
   let at = 0;
   const call = () => predictor.predictRecords(requests[at++ % requests.length]!);
   const first = await call();
+  if (first.madeUp) return { problem: madeUpAnswers };
   if (first.answered.includes(0))
     return { problem: `a valid record got no answer: ${first.rejections[0]?.message ?? "no reason given"}` };
   const warmFrom = clock.monotonicMs();

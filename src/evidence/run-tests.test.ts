@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Contract, Gate } from "../contract/index.ts";
+import { sketchPredictor } from "../inference/index.ts";
 import {
   goldenTable,
   jointTable,
@@ -78,7 +79,7 @@ describe("a sound hand-off", () => {
       ["golden", "not-applicable", "features layer: no feature has a transform"],
       ["gates.better", "not-applicable", "no previous version"],
     ]);
-    expect(run.items.filter((item) => item.test === "enforcement")).toHaveLength(8);
+    expect(run.items.filter((item) => item.test === "enforcement")).toHaveLength(9);
   });
 
   it("gives the same items for the same bytes", async () => {
@@ -162,6 +163,23 @@ describe("what is not at hand", () => {
     });
   });
 
+  it("lets a sketch prove its limits on made-up rows, and nothing else", async () => {
+    const { run: _, data: __, ...rest } = declared;
+    const sketch: Contract = { ...rest, level: "sketch", data: { references: [] } };
+    const { jointRows: ___, ...input } = inputOf(sketch);
+    const items = await outcomes({ ...input, predictor: sketchPredictor(sketch, "5eed") });
+    const passed = [...items.values()].filter(({ outcome }) => outcome === "pass");
+    expect(passed.filter(({ test }) => test === "enforcement")).toHaveLength(9);
+    expect(passed.filter(({ test }) => test !== "enforcement")).toEqual([]);
+  });
+
+  it("does not judge answers that a sketch made up, even where the contract names a model", async () => {
+    const items = await outcomes({ ...inputOf(), predictor: sketchPredictor(declared, "5eed") });
+    for (const name of ["gate:gates.auc", "behaviour:behaviours.more-wind"])
+      expect(items.get(name)).toMatchObject({ outcome: "not-run", reason: "a sketch makes its answers up" });
+    expect(items.get("parity:golden")).toMatchObject({ outcome: "not-run" });
+  });
+
   it("only runs what is asked for", async () => {
     const run = await runTests({ ...inputOf(), only: new Set(["gates.auc", "rules.no-loop"]) });
     expect(run.items.map(({ clause }) => clause)).toEqual(["gates.auc", "rules.no-loop"]);
@@ -191,6 +209,20 @@ describe("a comparison with the version before", () => {
     expect(item.outcome).toBe("pass");
     expect(item.measured!["roc_auc.low"]).toBeLessThan(item.measured!["roc_auc.high"]!);
     expect(item.measured!.resamples).toBe(1000);
+  });
+
+  it("leaves out rows that the other version rejects, for both", async () => {
+    const contract = smallContract({
+      gates: [gate({ id: "same", assert: "rows == previous.rows && rows == 600" })],
+    });
+    const narrow = {
+      ...contract,
+      features: contract.features.map((one) =>
+        one.name === "origin" ? { ...one, values: ["JFK", "LGA"] } : one,
+      ),
+    };
+    const input = { ...inputOf(contract), previous: { version: "0.9.0", predictor: smallPredictor(narrow) } };
+    expect((await outcomes(input)).get("gate:gates.same")!.outcome).toBe("pass");
   });
 
   it("fails where a large part of the resamples says otherwise, though the point estimate holds", async () => {

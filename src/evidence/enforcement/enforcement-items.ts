@@ -12,6 +12,9 @@ import { enforceOutputs } from "./enforce-outputs.ts";
 import { enforceInputs } from "./enforcement.ts";
 import { madeUpRows } from "./made-up-rows.ts";
 
+/** Stands for the promise that no clause makes by itself: a field that the contract does not know is rejected. */
+const unknownFields = "features";
+
 /** Breaks every enforced clause on purpose, once for each of its limits. */
 export async function enforcementItems(
   input: TestInput,
@@ -22,6 +25,7 @@ export async function enforcementItems(
   const enforced = input.clauses
     .filter((clause) => clause.kept.some((kept) => requiredTest(clause, kept) === "enforcement"))
     .map(({ id }) => id)
+    .concat(unknownFields)
     .filter(wanted);
   if (enforced.length === 0) return [];
   input.onPart?.("enforcement");
@@ -53,7 +57,7 @@ async function validRows(input: TestInput, joint: JointRows): Promise<Table | Un
 
 async function enforceAll(contract: Contract, predictor: Predictor, rows: Table): Promise<Judgement[]> {
   const inputs = [
-    "features",
+    unknownFields,
     ...contract.features.map(({ name }) => `features.${name}`),
     ...contract.rules.map(({ id }) => `rules.${id}`),
   ];

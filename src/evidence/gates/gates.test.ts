@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Contract, Gate } from "../../contract/index.ts";
+import type { Column, Contract, Gate } from "../../contract/index.ts";
 import {
   jointTable,
   type SmallRow,
@@ -158,6 +158,23 @@ describe("a gate by slices", () => {
 });
 
 describe("labels", () => {
+  it("that are missing leave their rows out, and are counted", async () => {
+    const contract = smallContract();
+    const joint = jointTable(smallRows(90));
+    const late = {
+      ...joint.columns.get("late")!,
+      missing: Uint8Array.from({ length: 90 }, (_, row) => Number(row < 7)),
+    } as Column;
+    const table = { rows: 90, columns: new Map(joint.columns).set("late", late) };
+    const features = featureColumns(contract, table);
+    const scored = scoreRows(contract, table, features, await predictAll(smallPredictor(), features));
+    if ("problem" in scored) throw new Error(scored.problem);
+    const gate: Gate = { id: "g", assert: "rows == 83", minimumRows: 1 };
+    const judged = judgeGate(gate, { contract, joint: scored, seed: "5eed".repeat(16) });
+    expect(judged.outcome).toBe("pass");
+    expect(judged.findings![0]!.message).toContain("7 rows without a label");
+  });
+
   it("that are neither 0 nor 1 stop a classification with their row", () => {
     const joint = jointTable(smallRows(3));
     const columns = new Map(joint.columns).set("late", {

@@ -11,6 +11,7 @@ import type { Finding } from "../../kernel/index.ts";
 import { evidenceFinding } from "../evidence-findings.ts";
 import { counted, type Judgement, keptFindings, notRun, passIf, shownNumber } from "../evidence-item.ts";
 import { predictAll, rejectedBy, withheldRows } from "../rows/predict-all.ts";
+import { madeUpAnswers } from "../rows/scored-rows.ts";
 import { featureColumns } from "../rows/table-rows.ts";
 import { absoluteDifference, isWithin } from "./compare-values.ts";
 import { goldenLayer, goldenRowName } from "./golden-rows.ts";
@@ -42,6 +43,7 @@ export async function predictionParity(parity: PredictionParity): Promise<Judgem
   if (wanting.length === contract.outputs.length)
     return unusable(`no column prediction.${contract.outputs[0]?.name ?? "…"}`);
   const prediction = await predictAll(predictor, featureColumns(contract, rows, "features."));
+  if (prediction.madeUp) return notRun("golden", "parity", `prediction layer: ${madeUpAnswers}`);
   const tally: Tally = { compared: 0, over: 0, largest: 0, unrecorded: 0, findings: [] };
   for (let row = 0; row < rows.rows; row++)
     if (prediction.answered[row] === 1) compareRow(parity, recorded, prediction, row, tally);

@@ -27,6 +27,9 @@ export interface Unscored {
   readonly problem: string;
 }
 
+/** Why nothing is judged on a sketch's answers. */
+export const madeUpAnswers = "a sketch makes its answers up";
+
 /** Brings the label column and the first output together. */
 export function scoreRows(
   contract: Contract,
@@ -34,6 +37,7 @@ export function scoreRows(
   features: Table,
   prediction: Prediction,
 ): ScoredRows | Unscored {
+  if (prediction.madeUp) return { problem: madeUpAnswers };
   const truth = truthOf(contract, joint);
   if ("problem" in truth) return truth;
   const scores = scoresOf(contract, prediction);

@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { Compile } from "typebox/compile";
 import {
+  BatonError,
   canonicalBytes,
   canonicalJson,
   digestOf,
@@ -44,7 +45,10 @@ export interface ReadEvidence {
 /** The outcome of {@link readEvidence}: `problem` is the end of "this is no evidence: …". */
 export type EvidenceReading = ReadEvidence | { readonly ok: false; readonly problem: string };
 
-/** Writes a run as a canonical DSSE envelope; unsigned where no key is given. The name carries the payload's digest. */
+/**
+ * Writes a run as a canonical DSSE envelope; unsigned where no key is given. The name carries the payload's digest.
+ * @throws BatonError `internal` for a run that {@link readEvidence} would not read back
+ */
 export function sealEvidence(run: EvidenceRun, privateKey?: KeyObject): EvidenceFile {
   const statement: Statement<EvidenceRun> = {
     _type: "https://in-toto.io/Statement/v1",
@@ -53,6 +57,8 @@ export function sealEvidence(run: EvidenceRun, privateKey?: KeyObject): Evidence
     predicate: run,
   };
   const envelope = sealStatement(statement, privateKey);
+  if (!isStatement(parseCanonical(payloadOf(envelope))))
+    throw new BatonError("internal", `Evidence of this ${run.kind} does not keep its own format.`);
   return {
     name: `${run.kind}-${shortDigest(sha256(payloadOf(envelope)))}.json`,
     bytes: canonicalBytes(envelope),
