@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
+import { env, InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import type { ModelRunner, Tensor, TensorInfo } from "../../inference/index.ts";
 import { BatonError, messageOf } from "../../kernel/index.ts";
 import { isElementType } from "./element-types.ts";
@@ -34,6 +34,7 @@ export async function openOnnxModel(
 }
 
 async function createSession(bytes: Uint8Array, threads: number): Promise<InferenceSession> {
+  env.logLevel = "fatal";
   try {
     return await InferenceSession.create(unshared(bytes), {
       executionProviders: ["cpu"],
