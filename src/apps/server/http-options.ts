@@ -1,4 +1,4 @@
-import { STATUS_CODES } from "node:http";
+import { type ServerResponse, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyHttpOptions, RawServerDefault } from "fastify";
 import { BatonError } from "../../kernel/index.ts";
@@ -33,6 +33,9 @@ export function httpOptions(
   };
 }
 
+/** Node keeps the answer that is under way here: garbage behind a good request must not be answered in its place. */
+type SocketWithAnswer = Socket & { readonly _httpMessage?: ServerResponse };
+
 /** Answers what is not HTTP, comes too slowly or with too many headers: there is no request, only a socket. */
 function answerBrokenHttp(
   error: NodeJS.ErrnoException,
@@ -41,6 +44,11 @@ function answerBrokenHttp(
 ): void {
   if (error.code === "ECONNRESET" || socket.destroyed || !socket.writable) {
     socket.destroy();
+    return;
+  }
+  const pending = (socket as SocketWithAnswer)._httpMessage;
+  if (pending?.req.complete && !pending.writableFinished) {
+    pending.once("finish", () => socket.destroySoon());
     return;
   }
   const { status, message, next } = brokenHttp[error.code ?? ""] ?? garbage;
