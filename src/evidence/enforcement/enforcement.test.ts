@@ -194,6 +194,18 @@ describe("rules", () => {
     },
   );
 
+  it("that compare two categories are violated among many of them", () => {
+    const airports = Array.from({ length: 100 }, (_, at) => `A${at}`);
+    const large = smallContract({
+      features: contract.features.map((one) =>
+        one.name === "dest" ? { ...one, values: ["ATL", "ORD", ...airports] } : one,
+      ),
+    });
+    const made = violatingRecords(large, rowsOf(large));
+    const { record } = made.violations.find(({ clause }) => clause === "rules.no-loop")!;
+    expect(record.origin).toBe(record.dest);
+  });
+
   it("that can only be broken together say so", () => {
     const made = found([
       rule({ id: "strict", assert: "gust > wind" }),

@@ -6,7 +6,8 @@ const mostCandidates = 60;
 /**
  * Values worth trying for a feature that an expression names, all within its hard limits: what stands in the expression,
  * what the contract names, the ends of ranges, and what occurs in rows, also in the other named features of its kind.
- * Listed categories come before those that only warn.
+ * What comes from elsewhere stands first, for a feature's own values are in the rows anyway; of it, listed categories
+ * before those that only warn.
  */
 export function candidates(
   feature: Feature,
@@ -17,19 +18,18 @@ export function candidates(
   if (feature.type === "boolean") return [true, false].filter((value) => keepsLimits(feature, value));
   const isText = feature.type === "string";
   const kin = named.filter((other) => (other.type === "string") === isText);
-  const seen = kin.flatMap((other) => rows.map((row) => row[other.name]));
-  const listed = kin.flatMap((other) => other.values ?? []);
-  const pool = isText
-    ? [...texts(expression), ...listed, ...seen]
-    : [...numbers(feature, kin, expression), ...listed.map(Number), ...seen];
-  const fitting = [...new Set(pool)].filter(
-    (value) => value !== undefined && value !== null && keepsLimits(feature, value),
-  );
+  const valuesOf = (one: Feature): unknown[] => [
+    ...(isText ? (one.values ?? []) : (one.values ?? []).map(Number)),
+    ...rows.map((row) => row[one.name]),
+  ];
+  const written = isText ? texts(expression) : numbers(feature, kin, expression);
+  const others = kin.filter(({ name }) => name !== feature.name).flatMap(valuesOf);
   const isListed = (value: unknown) => feature.values?.includes(String(value)) ?? true;
-  return [...fitting.filter(isListed), ...fitting.filter((value) => !isListed(value))].slice(
-    0,
-    mostCandidates,
-  );
+  const foreign = [...written, ...others];
+  const pool = [...foreign.filter(isListed), ...foreign, ...valuesOf(feature)];
+  return [...new Set(pool)]
+    .filter((value) => value !== undefined && value !== null && keepsLimits(feature, value))
+    .slice(0, mostCandidates);
 }
 
 function numbers(feature: Feature, kin: readonly Feature[], expression: string): number[] {
