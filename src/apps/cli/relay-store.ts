@@ -1,10 +1,11 @@
 import { join, resolve } from "node:path";
 import { createFileAtomic, openFolder, readBytes, writeFileAtomic } from "../../adapters/folder/index.ts";
-import { BatonError, blocks } from "../../kernel/index.ts";
+import { BatonError } from "../../kernel/index.ts";
 import {
   type EntryFile,
   type History,
   isEntryName,
+  isIntact,
   type LastSeen,
   mergeEntries,
   type People,
@@ -50,7 +51,7 @@ export async function openRelay(
     });
   const keys = memoryKeys(folder, read(entries));
   const history = read(entries, memory.recall(keys));
-  if (!blocks(history.findings)) await memory.remember(keys, seenOf(history));
+  if (isIntact(history)) await memory.remember(keys, seenOf(history));
   return {
     folder,
     entries,

@@ -2,7 +2,7 @@ import { Command, CommanderError } from "commander";
 import { BatonError, type FindingCatalogue } from "../../kernel/index.ts";
 import { findingCatalogue } from "./catalogue.ts";
 import { type Cli, printError } from "./command.ts";
-import { commands } from "./commands/index.ts";
+import { commandsFor } from "./commands/index.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Session } from "./session.ts";
 import { version } from "./version.ts";
@@ -19,7 +19,7 @@ export async function runCli(argv: readonly string[], session: Session): Promise
       exitCode = code;
     },
   };
-  const program = buildProgram(cli);
+  const program = await buildProgram(cli, argv);
   try {
     await program.parseAsync([...argv], { from: "user" });
     return exitCode;
@@ -31,7 +31,7 @@ export async function runCli(argv: readonly string[], session: Session): Promise
 }
 
 /** The command tree; also read by the generator of docs/reference/commands.md. */
-export function buildProgram(cli: Cli): Command {
+export async function buildProgram(cli: Cli, argv: readonly string[] = []): Promise<Command> {
   const program = new Command("baton")
     .description(
       "Carries a machine-learning model from the people who made it to the people who run it.\n\n" +
@@ -49,7 +49,7 @@ export function buildProgram(cli: Cli): Command {
     })
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
     .exitOverride();
-  for (const add of commands) add(program, cli);
+  for (const add of await commandsFor(argv)) add(program, cli);
   for (const command of everyCommand(program)) command.copyInheritedSettings(program).exitOverride();
   return program;
 }
