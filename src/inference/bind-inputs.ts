@@ -21,7 +21,8 @@ export interface BoundInputs {
 /** Matches features with a model's inputs, by name; or packs them, where the model has one float input for all. */
 export function bindInputs(contract: Contract, model: Pick<ModelRunner, "inputs">): BoundInputs {
   const packed = packedBinding(contract, model.inputs);
-  if (packed) return bound([packed], []);
+  if (packed?.tensor.shape[1] === contract.features.length) return bound([packed], []);
+  if (packed) return bound([], [otherWidth(packed.tensor, contract.features.length)]);
   const inputs = new Map(model.inputs.map((input) => [input.name, input]));
   const bindings: InputBinding[] = [];
   const problems: Finding[] = [];
@@ -56,15 +57,26 @@ export function batchFixed(tensor: TensorInfo, side: "input" | "output"): Findin
 
 const packable: readonly ElementType[] = ["float32", "float64", "int32", "int64", "boolean"];
 
+/** The binding, whatever its width, where features cannot be meant one by one. */
 function packedBinding(contract: Contract, inputs: readonly TensorInfo[]): InputBinding | undefined {
   const [tensor, ...others] = inputs;
   const { features } = contract;
   if (!tensor || others.length > 0 || features.some((feature) => feature.name === tensor.name))
     return undefined;
-  const float = tensor.type === "float32" || tensor.type === "float64";
-  const fits = tensor.shape.length === 2 && tensor.shape[1] === features.length;
+  const table = ["float32", "float64"].includes(tensor.type) && tensor.shape.length === 2;
   const numeric = features.every(({ shape, type }) => shape.length === 0 && packable.includes(type));
-  return float && fits && numeric ? { kind: "packed", tensor, features } : undefined;
+  const several = tensor.shape[1] === features.length || (tensor.shape[1] !== 1 && features.length > 1);
+  return table && numeric && several ? { kind: "packed", tensor, features } : undefined;
+}
+
+function otherWidth({ name, shape }: TensorInfo, features: number): Finding {
+  const open = shape[1] === -1 ? "; export the model with a fixed number of them" : "";
+  return inferenceFinding("model.input-shape", {
+    path: "features",
+    expected: shapeText(shape),
+    received: shapeText([-1, features]),
+    message: `The model takes all features as columns of \`${name}\` ${shapeText(shape)}, and the contract has ${features}${open}.`,
+  });
 }
 
 function problemsOf(

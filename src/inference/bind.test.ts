@@ -92,6 +92,13 @@ describe("one tensor for all features", () => {
   });
 });
 
+it.each([[4], [-1]])("one tensor of another width (%i) is one problem, not one for each feature", (width) => {
+  const numbers = [featureOf("a", "float32"), featureOf("b", "int64"), featureOf("c", "boolean")];
+  expect(codes(inputs(numbers, info("X", "float32", -1, width)).problems)).toEqual([
+    "model.input-shape features",
+  ]);
+});
+
 describe("outputs", () => {
   it.each([
     ["[N]", outputOf("p"), info("p", "float32", -1), []],

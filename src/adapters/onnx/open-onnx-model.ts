@@ -1,6 +1,6 @@
 import { env, InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import type { ModelRunner, Tensor, TensorInfo } from "../../inference/index.ts";
-import { BatonError, messageOf } from "../../kernel/index.ts";
+import { BatonError } from "../../kernel/index.ts";
 import { isElementType } from "./element-types.ts";
 import { inspectOnnx } from "./inspect-onnx.ts";
 import { refuseUnloadable } from "./runtime-limits.ts";
@@ -44,14 +44,10 @@ async function createSession(bytes: Uint8Array, threads: number): Promise<Infere
       logSeverityLevel: silent,
     });
   } catch (cause) {
-    throw new BatonError(
-      "model-unloadable",
-      `ONNX Runtime cannot load the model: ${plain(messageOf(cause))}`,
-      {
-        cause,
-        next: "Check that the model runs where it was exported: onnxruntime.InferenceSession(path).",
-      },
-    );
+    throw new BatonError("model-unloadable", `ONNX Runtime cannot load the model: ${plain(cause)}`, {
+      cause,
+      next: "Check that the model runs where it was exported: onnxruntime.InferenceSession(path).",
+    });
   }
 }
 
@@ -92,7 +88,7 @@ async function runSession(
     const results = await session.run(ortFeeds, outputs, { logSeverityLevel: silent });
     return new Map(outputs.map((name) => [name, fromOrt(results[name] as OrtTensor)]));
   } catch (cause) {
-    throw new BatonError("internal", `ONNX Runtime failed: ${plain(messageOf(cause))}`, { cause });
+    throw new BatonError("internal", `ONNX Runtime failed: ${plain(cause)}`, { cause });
   }
 }
 
@@ -122,7 +118,9 @@ function unshared(bytes: Uint8Array): Uint8Array {
   return bytes.buffer instanceof ArrayBuffer ? bytes : Uint8Array.from(bytes);
 }
 
-/** The runtime's message without the paths of the machine it was built on. */
-function plain(message: string): string {
-  return message.replace(/\/onnxruntime_src\/\S+(:\d+)?\s*/g, "").slice(0, 400);
+/** The runtime's message on one line, without the paths of the machine it was built on. */
+function plain(thrown: unknown): string {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const line = message.replace(/\/onnxruntime_src\/\S+(:\d+)?/g, "").replace(/\s+/g, " ");
+  return line.trim().slice(0, 400);
 }
