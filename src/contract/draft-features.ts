@@ -22,7 +22,7 @@ export function draftFeatures(input: DraftInput, guesses: ColumnGuesses): Drafte
   if (input.onnx) return fromModel(input.onnx.inputs, input.data?.columns ?? []);
   const columns = (input.data?.columns ?? []).filter((column) => {
     const apart = [guesses.label, guesses.key, guesses.time].includes(column.name);
-    return !apart && columnType(column.type) !== undefined;
+    return !apart && column.name.trim() !== "" && columnType(column.type) !== undefined;
   });
   if (columns.length === 0) return { features: examples, lacks: [] };
   const features = columns.map((column) =>

@@ -4,7 +4,7 @@ import { type CsvCell, csvCell, readCsv } from "./csv-source.ts";
 import { nearest } from "./nearest.ts";
 import { memberPath, type Positions } from "./positions.ts";
 import type { WrittenFeature } from "./schema.ts";
-import { losesDigits } from "./yaml-source.ts";
+import { isWellFormed, losesDigits } from "./yaml-source.ts";
 
 /** Columns of the feature table, in the order in which it is written. */
 export const featureColumns = [
@@ -73,6 +73,10 @@ function rowsOf(text: string, file: string, report: Report): readonly (readonly 
     report("contract.table-malformed", position, { message });
   if (text.length > largestTable) {
     report("contract.too-large", start, { message: `${file} is larger than ${largestTable} characters.` });
+    return undefined;
+  }
+  if (!isWellFormed(text)) {
+    malformed(`${file} holds half a character: it is not UTF-8.`);
     return undefined;
   }
   const source = readCsv(text, file);
@@ -167,7 +171,8 @@ function readCell(column: FeatureColumn, text: string, type: string | undefined)
 function unquote(text: string): string {
   const quoted = /^\s*(".*")\s*$/s.exec(text);
   try {
-    return quoted ? String(JSON.parse(quoted[1] as string)) : text.trim();
+    const inner = quoted ? String(JSON.parse(quoted[1] as string)) : text.trim();
+    return isWellFormed(inner) ? inner : text.trim();
   } catch {
     return text.trim();
   }

@@ -189,6 +189,10 @@ class Reader {
       });
       return undefined;
     }
+    if (!isWellFormed(key.value)) {
+      this.report("contract.yaml-syntax", path, key.range[0], { message: "The key holds half a character." });
+      return undefined;
+    }
     if (key.value === "<<" || key.value === "__proto__" || key.anchor || key.tag) {
       this.report("contract.yaml-alias", path, key.range[0], {
         message: `\`${key.value}\` cannot be used as a key like this.`,
@@ -201,6 +205,8 @@ class Reader {
   #scalarOf(node: Scalar.Parsed, path: string): unknown {
     const { value, source, range } = node;
     if (typeof value === "string") {
+      if (!isWellFormed(value))
+        this.report("contract.yaml-syntax", path, range[0], { message: "The text holds half a character." });
       if (node.type === "PLAIN" && isOtherWord(value))
         this.report("contract.ambiguous-word", path, range[0], {
           message: `\`${value}\` is text here, and true or false to other YAML readers.`,
@@ -255,6 +261,11 @@ function isBuiltIn(node: ParsedNode): boolean {
 /** Words that YAML 1.1 (PyYAML, many editors) reads as true, false or null, and YAML 1.2 as text. */
 function isOtherWord(word: string): boolean {
   return /^(y|yes|n|no|on|off)$/i.test(word);
+}
+
+/** False for text with half of a surrogate pair, which has no UTF-8 and no canonical JSON. */
+export function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
 }
 
 /** True where a decimal text has digits that its double does not give back. */
