@@ -1,12 +1,14 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BatonError, sha256 } from "../kernel/index.ts";
-import { readBaton, withTail, writeBaton } from "./index.ts";
+import { readBaton, verifyBaton, withTail, writeBaton } from "./index.ts";
 import {
   codesOf,
   envelopeBytes,
+  now,
   sealedAt,
   signer,
+  signersOf,
   smallBaton,
   smallContent,
   smallTail,
@@ -21,8 +23,18 @@ const cut = (bytes: Uint8Array, start: number, end: number) =>
 const insert = (bytes: Uint8Array, at: number, more: Uint8Array) =>
   Buffer.concat([bytes.subarray(0, at), more, bytes.subarray(at)]);
 const bits = [1, 2, 4, 8, 16, 32, 64, 128];
-const looseStart = Buffer.from(baton).lastIndexOf('"payloadType"');
-const refused = (bytes: Uint8Array) => codesOf(bytes, ann).length > 0;
+const looseStart = Buffer.from(baton).lastIndexOf('"sig":"');
+const signers = signersOf(ann);
+const refused = (bytes: Uint8Array) => verifyBaton({ bytes, signers, now }).findings.length > 0;
+
+// Tens of thousands of errors are made and thrown here; nobody reads their stacks, which cost more than the reading.
+const { stackTraceLimit } = Error;
+beforeAll(() => {
+  Error.stackTraceLimit = 0;
+});
+afterAll(() => {
+  Error.stackTraceLimit = stackTraceLimit;
+});
 
 describe("any byte that differs is refused", () => {
   it("accepts the baton itself", () => expect(codesOf(baton, ann)).toEqual([]));
@@ -37,20 +49,25 @@ describe("any byte that differs is refused", () => {
         copy[position] = baton[position] as number;
       }
     expect(accepted).toEqual([]);
-  });
+  }, 120_000);
 
   it("where the file is cut at each length", () => {
+    const accepted: number[] = [];
     for (let length = 0; length < baton.length; length++)
-      expect(refused(baton.subarray(0, length)), `${length} bytes`).toBe(true);
+      if (!refused(baton.subarray(0, length))) accepted.push(length);
+    expect(accepted).toEqual([]);
   });
 
   it("where each byte is taken out or doubled, and the length made up at the end", () => {
+    const accepted: number[] = [];
     for (let position = 0; position < baton.length; position++) {
+      if (baton[position] === baton[position - 1]) continue; // in a run of equal bytes, the first stands for all
       const without = Buffer.concat([cut(baton, position, position + 1), new Uint8Array(1)]);
       const twice = insert(baton, position, baton.subarray(position, position + 1)).subarray(0, baton.length);
       for (const changed of [without, twice])
-        if (!changed.equals(baton)) expect(refused(changed), `byte ${position}`).toBe(true);
+        if (!changed.equals(baton) && !refused(changed)) accepted.push(position);
     }
+    expect(accepted).toEqual([]);
   });
 
   it("where blocks are taken out, doubled, swapped or put in between", () => {

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, type KeyPairKeyObjectResult } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { newKeyPair } from "../adapters/keys/index.ts";
 import { BatonError, keyIdOf } from "../kernel/index.ts";
@@ -8,13 +8,17 @@ const passphrase = "correct horse";
 const pair = await newKeyPair();
 const locked = await newKeyPair({ passphrase });
 
-const encoding = {
-  publicKeyEncoding: { type: "spki", format: "pem" },
-  privateKeyEncoding: { type: "pkcs8", format: "pem" },
-} as const;
-const curve = (namedCurve: string) => generateKeyPairSync("ec", { namedCurve, ...encoding });
-const rsa = generateKeyPairSync("rsa", { modulusLength: 2048, ...encoding });
-const ed25519 = generateKeyPairSync("ed25519", encoding);
+/** A pair in PEM. */
+function pems({ privateKey, publicKey }: KeyPairKeyObjectResult) {
+  return {
+    privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    publicKey: publicKey.export({ type: "spki", format: "pem" }).toString(),
+  };
+}
+
+const curve = (namedCurve: string) => pems(generateKeyPairSync("ec", { namedCurve }));
+const rsa = pems(generateKeyPairSync("rsa", { modulusLength: 2048 }));
+const ed25519 = pems(generateKeyPairSync("ed25519"));
 
 /** Why a key is refused; never with any of its text. */
 function refusal(act: () => unknown, pem: string): string {

@@ -173,7 +173,9 @@ describe("a model signature", () => {
       changed((b) => {
         b.dsseEnvelope!.payload = change(b.dsseEnvelope!.payload as string) as Tree;
       });
-    const other = Buffer.from(canonicalBytes({ ...statement(), predicate: {} })).toString("base64");
+    const other = Buffer.from(canonicalBytes({ ...(statement() as object), predicate: {} })).toString(
+      "base64",
+    );
     for (const change of [() => other, (text: string) => `${text}\n`, (text: string) => `${text} `, () => ""])
       expect(outcome(spell(change))).toBe("baton.signature-invalid");
     const sig = (change: (text: string) => string) =>

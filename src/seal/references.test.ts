@@ -9,7 +9,16 @@ describe("references", () => {
   it("are read from the contract's text", () => {
     const yaml = `baton: 1\ndata:\n  references:\n    - { uri: "s3://b", size: 7, sha256: ${digest} }\n`;
     expect(referencesOf(utf8(yaml))).toEqual([{ uri: "s3://b", size: 7, sha256: digest }]);
-    for (const none of ["", "baton: 1", "data:", "data: {}", "data: {references: }", "[1]", "data: x"])
+    for (const none of [
+      "",
+      "baton: 1",
+      "data:",
+      "data: {}",
+      "data: {references: }",
+      "[1]",
+      "data: x",
+      `${"\n".repeat(900)}a: ${"-".repeat(900)}`,
+    ])
       expect(referencesOf(utf8(none))).toEqual([]);
   });
 
@@ -27,7 +36,10 @@ describe("references", () => {
       "aliases that multiply",
       `a: &a [1,1]\nb: &b [${"*a,".repeat(30)}]\nc: &c [${"*b,".repeat(30)}]\nd: [${"*c,".repeat(30)}]`,
     ],
-    ["deep nesting", "[".repeat(20_000)],
+    ["deep nesting by brackets", "a: ".concat("[".repeat(500_000))],
+    ["deep nesting by dashes, which ends the process in the parser", "- ".repeat(500_000)],
+    ["deep nesting by question marks", "? - ".repeat(200_000)],
+    ["deep nesting over many lines", Array.from({ length: 900 }, (_, i) => `${" ".repeat(i)}-\n`).join("")],
     ["what is not UTF-8", Uint8Array.of(0xff)],
     ["a contract beyond any size", new Uint8Array(5_000_000).fill(0x20)],
   ])("refuse %s", (_, yaml) => {

@@ -1,7 +1,7 @@
 import { parseDocument } from "yaml";
 import { BatonError, type ContentReference } from "../kernel/index.ts";
 
-const contractLimitBytes = 4 * 1024 ** 2;
+const contractLimitBytes = 1024 ** 2;
 
 /**
  * Data that the contract names instead of carrying (`data.references`), read from the bytes of `baton.yaml`. Sealed and
@@ -20,13 +20,38 @@ export function referencesOf(batonYaml: Uint8Array): readonly ContentReference[]
 }
 
 function parseYaml(bytes: Uint8Array): unknown {
+  const text = decode(bytes);
+  if (isTooDeep(text)) throw invalid("it is nested too deeply");
   try {
-    const document = parseDocument(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    if (document.errors.length === 0) return document.toJS({ maxAliasCount: 100 });
+    const document = parseDocument(text, { prettyErrors: false, logLevel: "silent" });
+    if (document.errors.length === 0) return document.toJS({ mapAsMap: true, maxAliasCount: 100 });
   } catch {
-    // Not UTF-8, nested too deeply, or an alias that multiplies itself: none of it is a contract.
+    // An alias that multiplies itself: no more a contract than a text with errors.
   }
-  throw invalid("it is not YAML in UTF-8");
+  throw invalid("it is not YAML");
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw invalid("it is not UTF-8");
+  }
+}
+
+/**
+ * A guard before the parser, which recurses: half a million times "- " ends the process, and no catch helps. Blocks nest by
+ * columns, so a short run of spaces and indicators at the start of each line bounds them; brackets are counted as if none were quoted.
+ */
+function isTooDeep(text: string): boolean {
+  if (/^(?:[^\S\r\n]|[-?:]){400}/m.test(text)) return true;
+  let depth = 0;
+  for (const character of text) {
+    if (character === "[" || character === "{") depth++;
+    else if ((character === "]" || character === "}") && depth > 0) depth--;
+    if (depth > 200) return true;
+  }
+  return false;
 }
 
 function reference(entry: unknown, index: number): ContentReference {
@@ -39,8 +64,7 @@ function reference(entry: unknown, index: number): ContentReference {
 }
 
 function field(value: unknown, key: string): unknown {
-  const isMap = typeof value === "object" && value !== null && Object.hasOwn(value, key);
-  return isMap ? (value as Record<string, unknown>)[key] : undefined;
+  return value instanceof Map ? value.get(key) : undefined;
 }
 
 function invalid(problem: string): BatonError {

@@ -22,14 +22,20 @@ export function signer(person: string, namedCurve = "P-256"): Signer {
 
 /** A people file of these. */
 export function signersOf(...people: readonly Signer[]): Signers {
-  const byKey = new Map(people.map((one) => [keyIdOf(one.publicKey), one]));
+  const byKey = new Map(people.map((one) => [keyIdOf(one.publicKey), asFound(one)]));
   return {
     find: (keyId) => {
       const found = byKey.get(keyId);
-      if (!found) return { refused: `the key ${keyId.slice(0, 12)} is nobody's in the people file` };
-      const publicKeyPem = found.publicKey.export({ type: "spki", format: "pem" }).toString();
-      return { person: found.person, roles: ["builds"], publicKeyPem };
+      return found ?? { refused: `the key ${keyId.slice(0, 12)} is nobody's in the people file` };
     },
+  };
+}
+
+function asFound({ person, publicKey }: Signer) {
+  return {
+    person,
+    roles: ["builds"],
+    publicKeyPem: publicKey.export({ type: "spki", format: "pem" }).toString(),
   };
 }
 

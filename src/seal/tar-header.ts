@@ -71,7 +71,7 @@ function block(fields: { name: string; prefix: string; size: number; type: "0" |
   put(329, "0000000\0" + "0000000\0");
   put(345, fields.prefix);
   let sum = 0;
-  for (const byte of bytes) sum += byte;
+  for (let index = 0; index < blockBytes; index++) sum += bytes[index] as number;
   put(148, `${sum.toString(8).padStart(6, "0")}\0 `);
   return bytes;
 }

@@ -148,7 +148,7 @@ describe("an archive", () => {
   it("holds a bounded number of files", () => {
     const many = Array.from({ length: entryLimit + 1 }, (_, i) => ({ path: `f${i}`, bytes: bytes("") }));
     expect(() => writeTar(many)).toThrow(/more than/);
-    const blocks = [...writeTar(many.slice(0, -1)).subarray(0, -1024), ...headerOf("last", 0)];
-    expect(problem(Buffer.concat([Uint8Array.from(blocks), new Uint8Array(1024)]))).toContain("more than");
+    const headers = many.map(({ path }) => headerOf(path, 0));
+    expect(problem(Buffer.concat([...headers, new Uint8Array(1024)]))).toContain("more than");
   });
 });

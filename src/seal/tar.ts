@@ -14,7 +14,7 @@ export interface ReadTarEntry extends TarEntry {
 }
 
 /** Most files in one archive. */
-export const entryLimit = 20_000;
+export const entryLimit = 10_000;
 
 const endBytes = 2 * blockBytes;
 
