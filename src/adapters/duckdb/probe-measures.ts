@@ -129,16 +129,17 @@ function timeMeasures({ time }: TableQuestion, sources: readonly SourceColumn[])
   const source = sources.find(({ name }) => name === time);
   if (!source) return {};
   const column = quoteName(source.name);
-  const moment = momentOf(column, source.sourceType);
-  if (moment === undefined) return {};
-  const text = (sql: string) => `strftime(${sql}, '%Y-%m-%dT%H:%M:%S.%gZ')`;
-  return { time_first: text(`min(${moment})`), time_last: text(`max(${moment})`) };
+  const moment = (extreme: string) => momentOf(extreme, source.sourceType);
+  if (moment("") === undefined) return {};
+  const text = (extreme: string) => `strftime(${moment(`${extreme}(${column})`)}, '%Y-%m-%dT%H:%M:%S.%gZ')`;
+  return { time_first: text("min"), time_last: text("max") };
 }
 
-function momentOf(column: string, sourceType: string): string | undefined {
-  if (/^(VARCHAR|ENUM)/.test(sourceType)) return `TRY_CAST(${column} AS TIMESTAMP)`;
+/** Text that sorts as time does not always: it is converted row by row, times only at the end. */
+function momentOf(extreme: string, sourceType: string): string | undefined {
+  if (/^(VARCHAR|ENUM)/.test(sourceType)) return extreme.replace(/\((.*)\)$/, "(TRY_CAST($1 AS TIMESTAMP))");
   if (!isTemporal(sourceType)) return undefined;
-  return sourceType.includes("ZONE") ? `(${column} AT TIME ZONE 'UTC')` : `CAST(${column} AS TIMESTAMP)`;
+  return sourceType.includes("ZONE") ? `(${extreme} AT TIME ZONE 'UTC')` : `CAST(${extreme} AS TIMESTAMP)`;
 }
 
 function extremeColumns(question: TableQuestion, sources: readonly SourceColumn[]): Extreme[] {

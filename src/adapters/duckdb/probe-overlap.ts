@@ -13,25 +13,36 @@ export async function overlapFacts(
 ): Promise<OverlapFacts> {
   const training = await openDataFile(question.training);
   const joint = await openDataFile(question.joint);
-  const hashes = {
-    training: await hashOf(connection, training, question),
-    joint: await hashOf(connection, joint, question),
-  };
-  const repeated = question.features.length === 0 ? "0" : `(SELECT count(*) - count(DISTINCT h) FROM t)`;
-  const [row] = await rowsOf(
-    connection,
-    `WITH t AS MATERIALIZED (SELECT ${hashes.training} AS h FROM ${training.sql})
-     SELECT ${repeated} AS repeats,
-       (SELECT count(*) FROM (SELECT ${hashes.joint} AS h FROM ${joint.sql}) WHERE h IN (SELECT h FROM t)) AS same`,
-  );
   const byKey =
     question.key === undefined ? undefined : await sharedKeys(connection, training, joint, question.key);
-  const nothing = question.features.length === 0;
   return {
-    byContent: nothing ? 0 : Number(row?.same),
-    trainingRepeats: nothing ? 0 : Number(row?.repeats),
+    ...(question.features.length === 0
+      ? { byContent: 0, trainingRepeats: 0 }
+      : await sharedContent(connection, training, joint, question)),
     ...(byKey && { byKey }),
   };
+}
+
+/** How far content names a row is only asked where some is shared. */
+async function sharedContent(
+  connection: DuckDBConnection,
+  training: DataFile,
+  joint: DataFile,
+  question: OverlapQuestion,
+): Promise<Pick<OverlapFacts, "byContent" | "trainingRepeats">> {
+  const known = `SELECT ${await hashOf(connection, training, question)} AS h FROM ${training.sql}`;
+  const asked = `SELECT ${await hashOf(connection, joint, question)} AS h FROM ${joint.sql}`;
+  const [shared] = await rowsOf(
+    connection,
+    `SELECT count(*) AS same FROM (${asked}) WHERE h IN (SELECT h FROM (${known}))`,
+  );
+  const byContent = Number(shared?.same);
+  if (byContent === 0) return { byContent, trainingRepeats: 0 };
+  const [repeated] = await rowsOf(
+    connection,
+    `SELECT count(*) - count(DISTINCT h) AS repeats FROM (${known})`,
+  );
+  return { byContent, trainingRepeats: Number(repeated?.repeats) };
 }
 
 async function hashOf(

@@ -10,8 +10,8 @@ import { place, placeOfFeature, readsOf } from "./reading.ts";
 export const suspiciousAuc = 0.99;
 /** Absolute correlation with a numeric label from which leakage is suspected. */
 export const suspiciousCorrelation = 0.999;
-/** Shares of rows that content may repeat by chance, beyond what training itself repeats. */
-const chanceShare = 0.001;
+/** Share of rows that are allowed to coincide beyond chance. */
+const slackShare = 0.001;
 
 /** The joint set against the training data. */
 export const jointAgainstTrainingCheck: Check = {
@@ -59,7 +59,8 @@ function sharedRows(facts: CheckFacts, training: TableFacts, joint: TableFacts):
         message: `${overlap.byKey.count} of ${joint.rows} joint rows have a "${facts.contract.data.key}" that is in the training data (the first is row ${overlap.byKey.row}).`,
       }),
     ];
-  const allowed = (2 * overlap.trainingRepeats) / training.rows + chanceShare;
+  // R repeats in N rows: a further row of the same kind meets one of them by chance with a share of about 2R/N.
+  const allowed = (2 * overlap.trainingRepeats) / training.rows + slackShare;
   if (overlap.byContent / joint.rows <= allowed) return [];
   return [
     finding("joint.shared-rows", {

@@ -14,6 +14,8 @@ const consequences: Readonly<Record<string, readonly string[]>> = {
   "data.out-of-range": ["golden.row-rejected", "data.outside-expected"],
   "data.unknown-category": ["golden.row-rejected", "profile.features"],
   "contract.label-is-feature": ["joint.label-copied", "joint.leak"],
+  "contract.range-empty": ["data.out-of-range", "data.outside-expected", "golden.row-rejected"],
+  "contract.expected-outside-range": ["data.outside-expected"],
   "joint.label-copied": ["joint.leak"],
 };
 
@@ -21,7 +23,10 @@ const consequences: Readonly<Record<string, readonly string[]>> = {
 const general: Readonly<Record<string, readonly string[]>> = {
   "digests.stale": ["profile.stale"],
   "model.other": ["data.column-missing", "golden.column-missing", "profile.features"],
-  "data.key-missing": ["data.time-missing"],
+  "model.input-undeclared": ["profile.features"],
+  "model.missing": ["profile.stale"],
+  "contract.label-is-feature": ["data.label-values", "data.label-one-class"],
+  "contract.key-is-feature": ["data.key-not-unique", "joint.shared-rows"],
 };
 
 /**

@@ -64,12 +64,14 @@ function isProfile(value: unknown): value is Readable {
   );
 }
 
-/** Data that is not here cannot contradict. */
+/** Files that are not here cannot contradict; features are compared one by one, not by digest. */
 function staleFindings(facts: CheckFacts, profile: Readable): Finding[] {
   const changed = Object.entries(profile.reads)
-    .filter(([name, digest]) => name.startsWith("data:") && facts.current[name] !== digest)
-    .filter(([name]) => facts.current[name] !== undefined || name !== `data:${facts.contract.data.training}`)
-    .map(([name]) => name.slice("data:".length));
+    .filter(([name, digest]) => {
+      const now = facts.current[name];
+      return /^(data|content):/.test(name) && now !== undefined && now !== digest;
+    })
+    .map(([name]) => name.slice(name.indexOf(":") + 1));
   if (changed.length === 0) return [];
   return [
     finding("profile.stale", {

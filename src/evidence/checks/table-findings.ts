@@ -106,7 +106,7 @@ function valueFindings(
         },
       ),
     );
-  if (feature.missing === "reject" && values.missing.count > 0)
+  if (feature.missing === "reject" && !feature.undecided?.includes("missing") && values.missing.count > 0)
     found.push(
       finding("data.missing-values", {
         ...placeOfFeature(facts, feature, "missing"),

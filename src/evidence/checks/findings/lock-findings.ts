@@ -117,8 +117,8 @@ export const lockFindings = {
   },
   "profile.stale": {
     title: "The profile is of other data",
-    what: "The training data has changed since the profile was made of it.",
-    why: "Drift would be measured against data that the model never saw.",
+    what: "The training data, or the model whose answers were profiled, has changed since.",
+    why: "Drift would be measured against data that the model never saw, or against answers that it no longer gives.",
     mend: "Run `baton profile` again.",
     severity: "blocking",
     where: everywhere,
