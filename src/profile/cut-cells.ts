@@ -23,8 +23,11 @@ export function mostCells(quantiles: number): number {
  */
 export function cellCutter(total: number, quantiles: number, type: ElementType): CellCutter {
   const starts: number[] = [];
+  const half = Math.floor(total / 2);
   let before = 0;
-  let rank = 0;
+  let ranks = 0;
+  // The smallest rank ⌊kN/B⌋ that no value has reached yet.
+  let wanted = 0;
   let last = 0;
   let middle = 0;
   let afterAtom = false;
@@ -35,13 +38,14 @@ export function cellCutter(total: number, quantiles: number, type: ElementType):
   return {
     place(value, count) {
       const after = before + count;
-      const ranked = Math.floor((rank * total) / quantiles) < after;
-      while (rank < quantiles && Math.floor((rank * total) / quantiles) < after) rank++;
+      const ranked = wanted < after;
+      while (wanted < after)
+        wanted = ++ranks < quantiles ? Math.floor((ranks * total) / quantiles) : Number.POSITIVE_INFINITY;
       const atom = count * quantiles > total;
       const end = starts.at(-1);
       if (atom || (ranked && !afterAtom) || end === undefined) begin(value);
       afterAtom = atom;
-      if (before <= Math.floor(total / 2) && Math.floor(total / 2) < after) middle = value;
+      if (before <= half && half < after) middle = value;
       before = after;
       last = value;
       const cell = starts.length;

@@ -52,7 +52,7 @@ describe("a profile by DuckDB", () => {
           );
           expect(canonicalJson(await profileFile(two, path))).toBe(canonicalJson(expected));
         }),
-        { numRuns: 25 },
+        { numRuns: 15 },
       );
     },
   );
@@ -72,7 +72,7 @@ describe("a profile by DuckDB", () => {
         source.close();
         expect(counted).toEqual(countTable(cells, emptyCounters(cells), tableOf(rows)));
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 

@@ -58,18 +58,35 @@ async function countRows(connection: DuckDBConnection, from: string): Promise<nu
   return Number(row?.rows);
 }
 
+/** Distinct values in the column's own type, with their counts; as float64 only afterwards, when they are fewer. */
+async function groupedNumbers(connection: DuckDBConnection, from: string, column: string): Promise<string> {
+  const table = newName();
+  await connection.run(
+    `CREATE TEMP TABLE ${table} AS SELECT CAST(value AS DOUBLE) AS value, CAST(rows AS DOUBLE) AS rows FROM
+      (SELECT ${quoteName(column)} AS value, count(*) AS rows FROM ${from} GROUP BY 1)`,
+  );
+  return table;
+}
+
+/** Integers from 2⁵³ on may be one float64: where there are any, equal ones are added up. */
+async function regrouped(connection: DuckDBConnection, table: string): Promise<string> {
+  const [row] = await rowsOf(connection, `SELECT max(abs(value)) AS largest FROM ${table}`);
+  if (Number(row?.largest ?? 0) < 2 ** 53) return table;
+  const again = newName();
+  await connection.run(
+    `CREATE TEMP TABLE ${again} AS SELECT value, sum(rows) AS rows FROM ${table} GROUP BY 1`,
+  );
+  await connection.run(`DROP TABLE ${table}`);
+  return again;
+}
+
 async function numbersOf(
   connection: DuckDBConnection,
   from: string,
   { column, type }: ProfileColumn,
 ): Promise<NumberValues> {
-  const table = newName();
-  const name = quoteName(column);
-  const grouped = `SELECT ${name} AS value, count(*) AS rows FROM ${from} GROUP BY 1`;
-  // Two integers beyond 2⁵³ may be one float64: they are grouped again, after the first grouping made them few.
-  const again = `SELECT value, sum(rows)::BIGINT AS rows FROM (SELECT CAST(value AS DOUBLE) AS value, rows FROM (${grouped})) GROUP BY 1`;
-  const once = `SELECT CAST(value AS DOUBLE) AS value, rows FROM (${grouped})`;
-  await connection.run(`CREATE TEMP TABLE ${table} AS ${type === "int64" ? again : once}`);
+  const grouped = await groupedNumbers(connection, from, column);
+  const table = type === "int64" ? await regrouped(connection, grouped) : grouped;
   const number = "value IS NOT NULL AND NOT isnan(value)";
   const finite = `${number} AND abs(value) < 1.7976931348623157e308`;
   const [facts] = await rowsOf(
@@ -93,9 +110,7 @@ async function numbersOf(
 }
 
 async function* ascending(connection: DuckDBConnection, table: string, number: string) {
-  const result = await connection.stream(
-    `SELECT value, CAST(rows AS DOUBLE) FROM ${table} WHERE ${number} ORDER BY value`,
-  );
+  const result = await connection.stream(`SELECT value, rows FROM ${table} WHERE ${number} ORDER BY value`);
   for (;;) {
     const chunk = await result.fetchChunk();
     const size = chunk?.rowCount ?? 0;

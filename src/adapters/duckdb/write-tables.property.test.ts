@@ -80,7 +80,7 @@ describe("writing and reading back", () => {
           expect(read?.rows ?? 0).toBe(written.rows);
           if (read) expect(read.columns).toEqual(written.columns);
         }),
-        { numRuns: 25 },
+        { numRuns: 15 },
       );
     },
   );
