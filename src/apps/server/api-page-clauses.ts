@@ -14,16 +14,20 @@ function featureRow(feature: Feature): Html {
   const measured = unit && unit !== "1" ? `, ${unit}` : "";
   const mark = sensitive ? html` <small class="mark">sensitive</small>` : undefined;
   return html`<tr><th scope="row"><code>${name}</code>${mark}<small class="kind">${kind}${measured}</small></th>
-${cell("Enforced", feature.values ? values(feature) : (rangeText(feature.range) ?? dash))}
-${cell("Expected", rangeText(feature.expected) ?? dash)}
+${feature.values ? cell("Enforced", values(feature)) : bounds("Enforced", feature.range)}
+${bounds("Expected", feature.expected)}
 ${cell("When missing", missing === "allowed" ? "answered" : "rejected")}
 <td class="prose" data-label="Meaning">${how} ${why ? html`<span class="soft">${why}</span>` : undefined}</td></tr>`;
 }
 
-const dash = html`<span class="soft" aria-label="nothing">–</span>`;
+const dash = html`<span class="soft none">–</span>`;
 
 function cell(label: string, content: Html | string): Html {
   return html`<td data-label="${label}">${content}</td>`;
+}
+
+function bounds(label: string, range: Feature["range"]): Html {
+  return html`<td class="bounds" data-label="${label}">${rangeText(range) ?? dash}</td>`;
 }
 
 const mostShown = 6;
@@ -46,7 +50,7 @@ export function outputTable(outputs: readonly Output[]): Html {
 function outputRow({ name, type, range, threshold, meaning, unit }: Output): Html {
   const measured = unit && unit !== "1" ? `, ${unit}` : "";
   return html`<tr><th scope="row"><code>${name}</code><small class="kind">${type}${measured}</small></th>
-${cell("Range", rangeText(range) ?? dash)}
+${bounds("Range", range)}
 ${cell("Decision", threshold === undefined ? dash : `true from ${threshold}`)}
 <td class="prose" data-label="Meaning">${meaning}</td></tr>`;
 }

@@ -21,13 +21,13 @@ code, pre, textarea { font: .85rem/1.55 ui-monospace, SFMono-Regular, Menlo, Con
 label, .label { font-size: .875rem; font-weight: 600; margin-bottom: .35rem; }
 textarea, pre { margin: 0; padding: .85rem 1rem; border: 1px solid var(--line); border-radius: 8px; background: var(--tint); color: var(--ink); width: 100%; overflow: auto; }
 textarea { resize: vertical; }
-#answer { flex: 1; max-height: 32rem; min-height: 8rem; white-space: pre-wrap; overflow-wrap: anywhere; }
+#answer { max-height: 36rem; min-height: 8rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 #status { font-weight: 400; color: var(--soft); } #status.good { color: var(--good); } #status.bad { color: var(--bad); }
 button { padding: .6rem 1.6rem; font: inherit; font-weight: 600; color: var(--on-accent); background: var(--accent); border: 1px solid var(--accent); border-radius: 8px; cursor: pointer; }
 button.quiet { padding: .35rem .85rem; font-size: .875rem; font-weight: 500; color: var(--accent); background: transparent; }
 button:hover { filter: brightness(1.08); } button.quiet:hover { background: var(--tint); }
 .choices:not([hidden]) { display: flex; flex-wrap: wrap; gap: .5rem; }
-form p:last-child { margin-top: .9rem; }
+.panes p { margin: .9rem 0 0; } #status { margin-left: .35rem; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
@@ -35,7 +35,7 @@ th, td { text-align: left; vertical-align: top; padding: .6rem .9rem; border-bot
 thead th { color: var(--soft); font-weight: 500; font-size: .8rem; background: var(--tint); white-space: nowrap; }
 tbody tr:last-child > * { border-bottom: 0; }
 tbody th { font-weight: 500; white-space: nowrap; }
-td { min-width: 6.5rem; } td.prose { min-width: 16rem; }
+td { min-width: 6.5rem; } td.bounds { white-space: nowrap; } .scroll + p { margin-top: .9rem; } td.prose { min-width: 16rem; }
 .kind { display: block; color: var(--soft); font-weight: 400; } .mark { color: var(--notice-ink); background: var(--notice); padding: .05rem .4rem; border-radius: 4px; }
 small { font-size: .85em; }
 summary { cursor: pointer; } summary:hover { color: var(--accent); }
@@ -52,7 +52,7 @@ footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line);
   .stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .stack tr { border: 1px solid var(--line); border-radius: 8px; padding: .6rem .9rem; margin-bottom: .75rem; }
   .stack th, .stack td, .stack td.prose { border: 0; padding: .15rem 0; min-width: 0; }
-  .stack td { display: grid; grid-template-columns: 7rem 1fr; } .stack td > * { grid-column: 2; }
+  .stack td:has(> .none) { display: none; } .stack td.bounds { white-space: normal; } .stack td { display: grid; grid-template-columns: 7rem 1fr; } .stack td > * { grid-column: 2; }
   .stack td::before { content: attr(data-label); color: var(--soft); font-size: .8rem; padding-top: .15rem; }
   .stack td.prose { display: block; padding-top: .4rem; } .stack td.prose::before { display: none; }
   .clauses code { display: block; margin: .15rem 0 0; overflow-wrap: anywhere; }

@@ -83,10 +83,9 @@ function tryIt({ contract, examples }: PageContent): Html {
 <form id="form" data-path="${path}">
 <p class="choices" data-needs-script hidden><button type="button" class="quiet" data-example="${bodyOf(good)}">A good row</button>${broken ? html`<button type="button" class="quiet" data-example="${bodyOf(broken)}">A row that breaks a clause</button>` : undefined}</p>
 <div class="panes">
-<div><label for="request">Request</label><textarea id="request" spellcheck="false" autocomplete="off" rows="20">${bodyOf(good)}</textarea></div>
+<div><label for="request">Request</label><textarea id="request" spellcheck="false" autocomplete="off" rows="20">${bodyOf(good)}</textarea><p data-needs-script hidden><button type="submit">Send</button></p></div>
 <div data-needs-script hidden><div class="label"><span id="answer-label">Answer</span> <span id="status" role="status"></span></div><pre id="answer" tabindex="0" role="region" aria-labelledby="answer-label">Press Send.</pre></div>
 </div>
-<p data-needs-script hidden><button type="submit">Send</button></p>
 </form>
 <noscript><p class="soft">Trying it here needs scripts. From a shell it does not:</p></noscript>
 <details open><summary>From a shell</summary><pre tabindex="0" role="region" aria-label="Command">${curl(path, good)}</pre></details>

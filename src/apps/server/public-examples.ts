@@ -18,15 +18,26 @@ export function publicExamples(contract: Contract, rows: readonly ExampleRecord[
 }
 
 function publicValue(feature: Feature, value: unknown): unknown {
-  if (!feature.sensitive) return value === null ? undefined : speakable(value);
+  if (!feature.sensitive) return value === null ? undefined : speakable(value, feature.type);
   return feature.missing === "allowed" ? undefined : standIn(feature);
 }
 
-/** What JSON can say: a whole number beyond 2^53 as text, NaN as nothing. */
-function speakable(value: unknown): unknown {
+/** What JSON can say: a whole number beyond 2^53 as text, NaN as nothing; a float32 with no more digits than it has. */
+function speakable(value: unknown, type: ElementType): unknown {
   if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
-  if (typeof value === "number" && !Number.isFinite(value)) return undefined;
-  return Array.isArray(value) ? value.map((item) => speakable(item) ?? null) : value;
+  if (typeof value === "number") {
+    if (!Number.isFinite(value)) return undefined;
+    return type === "float32" ? shortestFloat32(value) : value;
+  }
+  return Array.isArray(value) ? value.map((item) => speakable(item, type) ?? null) : value;
+}
+
+function shortestFloat32(value: number): number {
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === Math.fround(value)) return short;
+  }
+  return value;
 }
 
 /** A value within the contract that is nobody's. */

@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { resolve } from "node:path";
+
+/** A `baton serve` that really listens. */
+export interface ServeProcess {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  readonly port: number;
+  readonly child: ChildProcess;
+  /** What it said on standard error so far. */
+  errors(): string;
+  /** Asks it to end, and gives its exit code once it has. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+const cli = resolve(import.meta.dirname, "../../dist/cli.js");
+
+/** Starts the built program and waits until it says where it listens. */
+export async function serveProcess(target: string, options: readonly string[] = []): Promise<ServeProcess> {
+  const child = spawn(process.execPath, [cli, "serve", target, "--port", "0", ...options], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let errors = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    errors += text;
+  });
+  const url = await firstLine(child, () => errors);
+  return {
+    url,
+    port: Number(new URL(url).port),
+    child,
+    errors: () => errors,
+    async stop(signal = "SIGTERM") {
+      if (child.exitCode === null && child.signalCode === null) {
+        const exited = once(child, "exit");
+        child.kill(signal);
+        await exited;
+      }
+      return child.exitCode;
+    },
+  };
+}
+
+function firstLine(child: ChildProcess, errors: () => string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    child.stdout?.setEncoding("utf8").on("data", (more: string) => {
+      text += more;
+      const end = text.indexOf("\n");
+      if (end !== -1) resolve(text.slice(0, end));
+    });
+    child.on("exit", (code) => reject(new Error(`baton serve ended with ${code}: ${errors()}`)));
+    child.on("error", reject);
+  });
+}
