@@ -3,7 +3,7 @@ import { type ContractCode, contractFinding } from "./contract-findings.ts";
 import type { PositionOf } from "./positions.ts";
 
 /** What a check says about one place of the contract. */
-export interface Remark {
+interface Remark {
   readonly message: string;
   readonly clause?: string;
   readonly expected?: string;

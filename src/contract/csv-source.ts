@@ -7,7 +7,7 @@ export interface CsvCell {
 }
 
 /** Rows of cells, or why the text is not CSV and where. */
-export type CsvSource =
+type CsvSource =
   | { readonly ok: true; readonly rows: readonly (readonly CsvCell[])[] }
   | { readonly ok: false; readonly problem: string; readonly position: Position };
 

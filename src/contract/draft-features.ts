@@ -9,7 +9,7 @@ import {
 import type { WrittenFeature } from "./schema.ts";
 
 /** Drafted features, and what the model lacks for them. */
-export interface DraftedFeatures {
+interface DraftedFeatures {
   readonly features: readonly WrittenFeature[];
   /** Sentences about inputs that cannot be served as they are. */
   readonly lacks: readonly string[];

@@ -19,7 +19,7 @@ export interface DraftedOutput {
 }
 
 /** Drafted outputs with the one that decides first, the task they speak for, and what the model lacks. */
-export interface DraftedOutputs {
+interface DraftedOutputs {
   readonly outputs: readonly DraftedOutput[];
   readonly task: Task;
   readonly lacks: readonly string[];

@@ -30,7 +30,7 @@ export const featureColumns = [
 type FeatureColumn = (typeof featureColumns)[number];
 
 /** Features as written in a table; positions are of `features[i]` and `features[i].<column>`. */
-export interface FeatureTable {
+interface FeatureTable {
   /** Absent when the table cannot be used. Not yet checked against the schema. */
   readonly features?: readonly Partial<WrittenFeature>[];
   readonly positions: Positions;
@@ -38,7 +38,7 @@ export interface FeatureTable {
 }
 
 /** Largest feature table, in characters. */
-export const largestTable = 4_194_304;
+const largestTable = 4_194_304;
 const mostFeatures = 5000;
 
 /**

@@ -1,7 +1,7 @@
 import { ContractSchema } from "./schema.ts";
 
 /** Any part of a JSON Schema. */
-export interface JsonSchema {
+interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
 

@@ -22,7 +22,7 @@ const reaction = (description: string) =>
   Type.Union([Type.Literal("reject"), Type.Literal("warn")], { description });
 const share = (description: string) => Type.Number({ description, minimum: 0, maximum: 1 });
 
-export const ElementTypeSchema = Type.Union(
+const ElementTypeSchema = Type.Union(
   [
     Type.Literal("float32"),
     Type.Literal("float64"),
@@ -34,7 +34,7 @@ export const ElementTypeSchema = Type.Union(
   { description: "Element type, as the model takes it." },
 );
 
-export const FeatureSchema = Type.Object(
+const FeatureSchema = Type.Object(
   {
     name: text("Name of the model's input."),
     type: ElementTypeSchema,
@@ -74,7 +74,7 @@ export const FeatureSchema = Type.Object(
   closed,
 );
 
-export const OutputSchema = Type.Object(
+const OutputSchema = Type.Object(
   {
     name: text("Name of the output."),
     type: optional(ElementTypeSchema),
@@ -90,7 +90,7 @@ export const OutputSchema = Type.Object(
   closed,
 );
 
-export const RuleSchema = Type.Object(
+const RuleSchema = Type.Object(
   {
     id: identifier("Id of the rule."),
     assert: expression("What must hold for a row"),
@@ -106,7 +106,7 @@ export const RuleSchema = Type.Object(
   closed,
 );
 
-export const LimitationSchema = Type.Object(
+const LimitationSchema = Type.Object(
   {
     id: identifier("Id of the limitation."),
     text: text("What the model cannot do."),
@@ -136,12 +136,12 @@ const GateObject = Type.Object(
   },
   closed,
 );
-export const GateSchema = Type.Union([
+const GateSchema = Type.Union([
   expression("What must hold for the metrics on the joint set"),
   GateObject,
 ]);
 
-export const BehaviourSchema = Type.Object(
+const BehaviourSchema = Type.Object(
   {
     id: identifier("Id of the behaviour."),
     set: Type.Record(Type.String(), expression("New value of the feature"), {

@@ -14,14 +14,14 @@ import { type ContractCode, contractFinding } from "./contract-findings.ts";
 import { memberPath, type Positions } from "./positions.ts";
 
 /** Plain data out of YAML text, and where each part stands. `value` is absent when the text cannot be used. */
-export interface YamlSource {
+interface YamlSource {
   readonly value?: unknown;
   readonly positions: Positions;
   readonly findings: readonly Finding[];
 }
 
 /** Largest YAML file, in characters. */
-export const largestYaml = 1_048_576;
+const largestYaml = 1_048_576;
 
 const deepest = 24;
 const mostFindings = 20;
