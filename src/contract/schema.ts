@@ -136,10 +136,7 @@ const GateObject = Type.Object(
   },
   closed,
 );
-const GateSchema = Type.Union([
-  expression("What must hold for the metrics on the joint set"),
-  GateObject,
-]);
+const GateSchema = Type.Union([expression("What must hold for the metrics on the joint set"), GateObject]);
 
 const BehaviourSchema = Type.Object(
   {
