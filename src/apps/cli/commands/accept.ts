@@ -6,14 +6,7 @@ import { mayAccept } from "../../../relay/index.ts";
 import { verifyBaton } from "../../../seal/index.ts";
 import { type Cli, type CommonOptions, collect, declare, perform } from "../command.ts";
 import { atDesk, type Desk, type DeskOptions, withDeskOptions } from "../desk.ts";
-import {
-  evidenceIds,
-  keepEvidence,
-  readEvidenceFiles,
-  readsNow,
-  standingEvidence,
-  verdictInput,
-} from "../evidence-store.ts";
+import { evidenceIds, keepEvidence, readsNow, standingEvidence, verdictInput } from "../evidence-store.ts";
 import { keyOption, signingKey } from "../key-file.ts";
 import { openPrevious, type Previous, previousOption } from "../previous.ts";
 import { signingOf, takeStep } from "../relay-step.ts";
@@ -106,11 +99,12 @@ async function judge(
   const whole = options.role === undefined || options.role === "runs";
   const own = whole ? await rerun(session, desk, key, previous) : [];
   const { report } = await checkHandoff(session, handoff, options.people);
-  const given = previous.digest ? { previous: previous.digest } : {};
-  const input = await verdictInput(session, handoff, people, {
-    ...given,
-    evidence: [...(await readEvidenceFiles(handoff)), ...own.map(({ file }) => file)],
-  });
+  const input = await verdictInput(
+    session,
+    handoff,
+    people,
+    previous.digest ? { previous: previous.digest } : {},
+  );
   const evidence = standingEvidence(input.envelopes, input);
   const acknowledged = [...options.acknowledge];
   const signing = signingOf(session, desk, key, options.role);
