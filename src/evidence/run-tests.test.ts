@@ -147,6 +147,48 @@ describe("a sabotaged model", () => {
   });
 });
 
+describe("a transform", () => {
+  const transformed = smallContract({
+    features: declared.features.map((one) =>
+      one.name === "wind" ? { ...one, transform: "wind10 / 10" } : one,
+    ),
+  });
+  const layers = async (input: TestInput) =>
+    (await runTests(input)).items
+      .filter(({ clause }) => clause === "golden")
+      .map(({ outcome, reason }) => [outcome, reason]);
+
+  it("is executed and compared", async () => {
+    expect(await layers(inputOf(transformed))).toEqual([
+      ["pass", undefined],
+      ["pass", undefined],
+      ["pass", undefined],
+    ]);
+  });
+
+  it("that cannot be executed is not-run with the reason", async () => {
+    const transforms = {
+      transform: async () => {
+        throw new Error("no function isodow");
+      },
+    };
+    expect((await layers({ ...inputOf(transformed), transforms }))[1]).toEqual([
+      "not-run",
+      "it could not be run: no function isodow",
+    ]);
+  });
+
+  it("of an engineer is an item of its own, which read that file", async () => {
+    const reimplementation = { name: "prep.ts", digest: "d".repeat(64), prepare: () => ({}) };
+    const items = await outcomes({ ...inputOf(transformed), reimplementation });
+    expect(items.get("re-implementation:golden")).toMatchObject({
+      outcome: "fail",
+      reads: { "data:prep.ts": "d".repeat(64) },
+    });
+    expect(items.get("parity:golden")!.outcome).toBe("pass");
+  });
+});
+
 describe("what is not at hand", () => {
   it("is not-run, never pass", async () => {
     const { jointRows: _, goldenRows: __, ...rest } = inputOf();

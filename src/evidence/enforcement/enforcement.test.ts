@@ -226,6 +226,35 @@ describe("rules", () => {
     });
   });
 
+  it("that can only be broken together must still answer each for itself", async () => {
+    const both = smallContract({
+      rules: [rule({ id: "strict", assert: "gust > wind" }), rule({ id: "loose", assert: "gust >= wind" })],
+    });
+    const sound = smallPredictor(both);
+    const blind: Predictor = {
+      ...sound,
+      predictRecords: async (records) => {
+        const prediction = await sound.predictRecords(records);
+        return {
+          ...prediction,
+          rejections: prediction.rejections.filter((one) => one.clause !== "rules.loose"),
+        };
+      },
+    };
+    const judged = await enforceInputs(both, blind, rowsOf(both));
+    expect(judged.filter(({ outcome }) => outcome === "fail").map(({ clause }) => clause)).toEqual([
+      "rules.loose",
+    ]);
+  });
+
+  it("that reject what is missing are not met by leaving a feature out", async () => {
+    const picky = smallContract({
+      rules: [rule({ id: "r", assert: "gust >= wind", whenMissing: "reject" })],
+    });
+    const judged = await enforceInputs(picky, smallPredictor(picky), rowsOf(picky));
+    expect(judged.find(({ clause }) => clause === "features.wind")!.outcome).toBe("pass");
+  });
+
   it("that reject or warn for what is missing are tried without it", async () => {
     for (const whenMissing of ["reject", "warn"] as const) {
       const picky = smallContract({ rules: [rule({ id: "r", assert: "gust >= wind", whenMissing })] });

@@ -77,6 +77,24 @@ describe("metrics", () => {
   });
 });
 
+describe("calibration bins", () => {
+  const ece = (scores: number[], labels: number[]) =>
+    metricOf("binary-classification", "ece")!({
+      labels: Float64Array.from(labels),
+      scores: Float64Array.from(scores),
+    });
+
+  it("are closed on the right: a score on an edge and one just above it are apart", () => {
+    for (let edge = 1; edge < 15; edge++) {
+      const on = edge / 15;
+      const above = on + 2 ** -53;
+      const apart = (1 - on + above) / 2;
+      expect(ece([on, on], [1, 0])).toBeCloseTo(Math.abs(1 - 2 * on) / 2, 9);
+      if (above > on) expect(ece([on, above], [1, 0]), `edge ${edge}`).toBeCloseTo(apart, 9);
+    }
+  });
+});
+
 describe("names", () => {
   it("are those that contracts may use in gates", () => {
     for (const task of ["binary-classification", "regression", "other"] as const)

@@ -46,9 +46,8 @@ export function areProbabilities({ scores }: Sample): boolean {
   return true;
 }
 
+/** The product rounds up to no edge for 15 bins, but it can round down to one: then the score is in the bin above. */
 function binOf(score: number): number {
-  let bin = Math.min(Math.max(Math.ceil(score * calibrationBins) - 1, 0), calibrationBins - 1);
-  while (bin > 0 && score <= bin / calibrationBins) bin--;
-  while (bin < calibrationBins - 1 && score > (bin + 1) / calibrationBins) bin++;
-  return bin;
+  const bin = Math.max(Math.ceil(score * calibrationBins) - 1, 0);
+  return score > (bin + 1) / calibrationBins ? bin + 1 : bin;
 }
