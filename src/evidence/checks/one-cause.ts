@@ -38,7 +38,7 @@ export function oneForEachCause(findings: readonly Finding[]): Finding[] {
   for (const one of findings) {
     const key = JSON.stringify([one.code, one.clause ?? one.path ?? one.file ?? ""]);
     const before = first.get(key);
-    first.set(key, before && before.message !== one.message ? joined(before, one) : (before ?? one));
+    first.set(key, before ? joined(before, one) : one);
   }
   const kept = [...first.values()];
   const gone = new Set<Finding>();
@@ -57,5 +57,6 @@ export function oneForEachCause(findings: readonly Finding[]): Finding[] {
 const longestMessage = 1000;
 
 function joined(first: Finding, other: Finding): Finding {
+  if (first.message.includes(other.message)) return first;
   return { ...first, message: `${first.message} ${other.message}`.slice(0, longestMessage) };
 }

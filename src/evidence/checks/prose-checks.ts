@@ -6,9 +6,11 @@ import { bothTeams, everywhere } from "./findings/places.ts";
 import { looksPersonal } from "./personal-names.ts";
 import { place, placeOfFeature, readsOf } from "./reading.ts";
 
+/** The whole text stands for one that is to be written. */
 const placeholder =
-  /^\W*(to ?do|tbd|tba|tbc|fixme|xxx+|change[-_ ]?me|n\/?a|none|placeholder|lorem ipsum.*|\?+|\.{2,}|-+|<.*>)\W*$|\b(TODO|FIXME|TBD|CHANGEME)\b|lorem ipsum/i;
-const shouting = /\b(TODO|FIXME|TBD|CHANGEME|XXX)\b/;
+  /^\W*(to ?do|tbd|tba|tbc|fixme|xxx+|change[-_ ]?me|n\/?a|none|placeholder|lorem ipsum.*|\?+|\.{2,}|-+|<.*>)\W*$/i;
+/** A mark inside a text, which people write in capitals. */
+const mark = /\b(TODO|FIXME|TBD|CHANGEME|XXX)\b|\blorem ipsum\b/;
 const address = /^[^\s@]+@[^\s@]+\.[^\s@]+$|^https?:\/\/\S+$|^[#@]\S+$|^\+?[\d ()/-]{6,}$/;
 
 /** Owners are people who can be reached. */
@@ -71,7 +73,7 @@ export const storyCheck: Check = {
       return [finding("story.missing", { message: "There is no story/*.md with a word in it." })];
     return written.flatMap(([path, text]) => {
       const lines = text.split("\n");
-      const line = lines.findIndex((candidate) => shouting.test(candidate));
+      const line = lines.findIndex((candidate) => mark.test(candidate));
       if (line < 0) return [];
       return [
         finding("prose.placeholder", {
@@ -85,14 +87,11 @@ export const storyCheck: Check = {
   },
 };
 
-/** True for a text that stands for one that is to be written. */
+/** True for a text that is to be written. `none` and `-` can be meant. */
 export function isPlaceholder(text: string): boolean {
-  return placeholder.test(text.trim()) && text.trim().length > 0 && !isUnitLike(text);
-}
-
-/** `none` and `-` can be meant: only longer texts are judged by them. */
-function isUnitLike(text: string): boolean {
-  return /^(none|n\/?a|-+)$/i.test(text.trim());
+  const trimmed = text.trim();
+  if (/^(none|n\/?a|-+|)$/i.test(trimmed)) return false;
+  return placeholder.test(trimmed) || mark.test(trimmed);
 }
 
 function ownerFindings(facts: CheckFacts, role: string, written: string): Finding[] {

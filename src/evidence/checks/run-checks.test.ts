@@ -37,6 +37,25 @@ describe("where checks run", () => {
   });
 });
 
+it("asks a sketch for nothing that it cannot have yet", async () => {
+  const sketch = cleanHandOff();
+  const without = ["run:", "lock:", "data:", "golden:"];
+  sketch.yaml = sketch.yaml
+    .replace("level: handed-over", "level: sketch")
+    .split("\n")
+    .filter((line) => !without.some((key) => line.startsWith(key)))
+    .join("\n");
+  Object.assign(sketch, { files: new Map([["baton.yaml", { size: 1, sha256: "0".repeat(64) }]]) });
+  const nothing = { model: undefined, lock: undefined, batonLock: undefined, profile: undefined };
+  const { findings, notRun } = await runChecks(
+    inputOf({ ...sketch, ...nothing, story: new Map() }),
+    "builder",
+  );
+  expect(findings.filter(({ severity }) => severity === "blocking")).toEqual([]);
+  expect(findings.filter(({ code }) => !code.startsWith("contract."))).toEqual([]);
+  expect(notRun).toEqual([]);
+});
+
 describe("a report", () => {
   it("has one item for each check, and not-run is not pass", async () => {
     const { items } = await runChecks(inputOf(cleanHandOff()), "acceptor");

@@ -135,11 +135,11 @@ function unjudged(check: Check, facts: CheckFacts, reason: Reason): EvidenceItem
   };
 }
 
-/** What the builder's signed evidence says, as long as it read what is here. */
+/** What the builder's newest signed evidence says, of that which read what is here. */
 function builderWord(check: Check, facts: CheckFacts): Pick<NotRun, "evidence"> {
-  const evidence = (facts.builderItems ?? []).find(
-    ({ item }) => item.test === check.name && whatChanged(item.reads, facts.current).length === 0,
-  );
+  const [evidence] = (facts.builderItems ?? [])
+    .filter(({ item }) => item.test === check.name && whatChanged(item.reads, facts.current).length === 0)
+    .sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
   return evidence ? { evidence } : {};
 }
 
