@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Budget } from "../contract/index.ts";
+import { sketchPredictor } from "../inference/index.ts";
 import { type BenchInput, runBench } from "./bench.ts";
 import {
   jointTable,
@@ -111,6 +112,15 @@ describe("a benchmark", () => {
     expect(await judge(() => 1, { rows })).toMatchObject({
       outcome: "not-run",
       reason: expect.stringContaining("got no answer"),
+    });
+  });
+
+  it("does not call a sketch fast", async () => {
+    const predictor = sketchPredictor(smallContract({ budget }), "5eed");
+    const clock = { ...inputOf(() => 4).clock, monotonicMs: stepping(4) };
+    expect(await judge(() => 1, { predictor, clock })).toMatchObject({
+      outcome: "not-run",
+      reason: "a sketch makes its answers up",
     });
   });
 
