@@ -128,6 +128,18 @@ describe("a probe of a Parquet file", () => {
     });
   });
 
+  it("sees NaN and infinity where no bounds ask for them", async () => {
+    const free = [feature("nan", "float64"), feature("inf", "float32"), feature("low", "float64")];
+    const path = await parquet(
+      "free.parquet",
+      "SELECT * FROM (VALUES (1.0, 2.0::FLOAT, 3.0), ('nan'::DOUBLE, 'inf'::FLOAT, '-inf'::DOUBLE)) AS t(nan, inf, low)",
+    );
+    const seen = facts(await probe.table(question(path, { features: free }))).features;
+    expect(seen.get("nan")).toMatchObject({ missing: { count: 1, row: 1 }, unconvertible: { count: 0 } });
+    expect(seen.get("inf")).toMatchObject({ missing: { count: 0 }, unconvertible: { count: 1, row: 1 } });
+    expect(seen.get("low")).toMatchObject({ missing: { count: 0 }, unconvertible: { count: 1, row: 1 } });
+  });
+
   it("counts pairs as the ROC AUC does, ties as one half", async () => {
     const path = await parquet(
       "pairs.parquet",
