@@ -182,7 +182,7 @@ export const steps: readonly Step[] = [
     why: "In a folder with nothing but the baton, the people file and a key: everything runs again here before anyone signs.",
     async run({ root }) {
       const folder = join(root, "engineer");
-      const refused = await baton(folder, ["accept", second, ...engineerKey, "--quiet"], 0);
+      const refused = await baton(folder, ["accept", second, ...engineerKey, "--quiet"], 6);
       expectExit(refused, 1);
       const stated = (await clausesKept(folder, second, "stated")).flatMap((id) => ["--acknowledge", id]);
       say(paint("dim", "      refused: what only people can keep wants to be acknowledged by its id"));

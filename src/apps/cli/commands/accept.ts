@@ -78,12 +78,39 @@ async function accept(
       findings: verified.findings,
       data: { signed: false },
     };
+  const open = openBeforehand(session, desk, key, options);
+  if (blocks(open))
+    return {
+      passed: false,
+      text: `Not accepted yet: ${handoff.shown}. Nothing was run.\n`,
+      findings: open,
+      data: { signed: false },
+    };
   const previous = await openPrevious(session, desk, options.previous);
   try {
     return await judge(session, desk, key, options, previous, verified.findings);
   } finally {
     await previous.close();
   }
+}
+
+/** What can be said before anything is run: who may sign, whether there is an offer, what is not acknowledged. */
+function openBeforehand(
+  session: Session,
+  desk: Desk,
+  key: KeyObject,
+  options: AcceptOptions,
+): readonly Finding[] {
+  const { contract, clauses } = desk.handoff;
+  const signing = signingOf(session, desk, key, options.role);
+  const judged = mayAccept({
+    ...signing,
+    contract,
+    clauses,
+    verdicts: [],
+    acknowledged: [...options.acknowledge],
+  });
+  return judged.findings.filter(({ code }) => code !== "relay.not-shown" && code !== "relay.not-rerun");
 }
 
 async function judge(

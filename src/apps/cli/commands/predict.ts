@@ -101,11 +101,16 @@ async function columnsOf(
   const requests = wanted.filter(({ column }) => there.has(column));
   return key === undefined
     ? { requests }
-    : { requests: [...requests, { column: key, name: keyColumn, type: "string" }], key };
+    : { requests: [...requests, { column: key, name: keyColumnOf(contract), type: "string" }], key };
 }
 
-/** Name of the key while a table is under way: no feature can have it. */
-const keyColumn = "\u0000key";
+/** Name of the key while a table is under way. */
+function keyColumnOf({ features }: Contract): string {
+  const names = new Set(features.map(({ name }) => name));
+  let name = "row key";
+  while (names.has(name)) name += " ";
+  return name;
+}
 
 interface Work {
   readonly duckdb: Duckdb;
@@ -131,7 +136,7 @@ async function* answerTables({
   for await (const table of duckdb.readTables(input, { columns: requests })) {
     const features: Table = {
       rows: table.rows,
-      columns: new Map([...table.columns].filter(([name]) => name !== keyColumn)),
+      columns: new Map([...table.columns].filter(([name]) => name !== keyColumnOf(contract))),
     };
     const prediction = await predictor.predict(features);
     count(prediction, totals);
@@ -139,7 +144,7 @@ async function* answerTables({
     yield answerTable(
       contract,
       prediction,
-      key === undefined ? undefined : { name: key, column: table.columns.get(keyColumn)! },
+      key === undefined ? undefined : { name: key, column: table.columns.get(keyColumnOf(contract))! },
     );
   }
 }
