@@ -17,10 +17,13 @@ export interface ServeProcess {
 const cli = resolve(import.meta.dirname, "../../dist/cli.js");
 
 /** Starts the built program and waits until it says where it listens. */
-export async function serveProcess(target: string, options: readonly string[] = []): Promise<ServeProcess> {
-  const child = spawn(process.execPath, [cli, "serve", target, "--port", "0", ...options], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+export function serveProcess(target: string, options: readonly string[] = []): Promise<ServeProcess> {
+  return startProcess(process.execPath, [cli, "serve", target, "--port", "0", ...options]);
+}
+
+/** Starts a program that listens, and waits until the first line of its output says where. */
+export async function startProcess(command: string, args: readonly string[]): Promise<ServeProcess> {
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
   let errors = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     errors += text;
@@ -50,7 +53,7 @@ function firstLine(child: ChildProcess, errors: () => string): Promise<string> {
       const end = text.indexOf("\n");
       if (end !== -1) resolve(text.slice(0, end));
     });
-    child.on("exit", (code) => reject(new Error(`baton serve ended with ${code}: ${errors()}`)));
+    child.on("exit", (code) => reject(new Error(`It ended with ${code}: ${errors()}`)));
     child.on("error", reject);
   });
 }

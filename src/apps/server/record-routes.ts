@@ -12,19 +12,25 @@ import type { Serving } from "./serving.ts";
 export function addRecordRoutes(app: FastifyInstance, serving: Serving): void {
   const { name } = serving.options.contract.model;
   const path = "/v1/models/:model/predict";
+  const naming = namingFields(serving.options.contract);
   app.post(path, async (request: FastifyRequest<{ Params: { model: string } }>, reply) => {
     if (request.params.model !== name)
       throw new BatonError("not-found", "There is no model of this name here.", {
         next: `The model is ${name}.`,
       });
-    return serving.admission.admit(() => predict(request, reply, serving));
+    return serving.admission.admit(() => predict(request, reply, serving, naming));
   });
 }
 
-async function predict(request: FastifyRequest, reply: FastifyReply, serving: Serving): Promise<unknown> {
+async function predict(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  serving: Serving,
+  naming: readonly string[],
+): Promise<unknown> {
   const { contract, predictor, clock, limits } = serving.options;
   const { records, partial } = recordRequest(contract, readJson(request.body), limits.rows);
-  checkIds(records, namingFields(contract));
+  checkIds(records, naming);
   const ids = idsOf(contract, records).map((id) => id ?? randomUUID());
   const started = clock();
   const prediction = await predictor.predictRecords(records);
