@@ -19,7 +19,7 @@ export function openApiDocument(described: Described): Schema {
       title: `${model.name} ${model.version}`,
       version: model.version,
       description: introduction(contract, version),
-      ...(model.licence ? { license: { name: model.licence } } : {}),
+      ...(model.licence ? { license: licence(model.licence) } : {}),
     },
     tags: [
       { name: "records", description: "Named records" },
@@ -36,6 +36,11 @@ export function openApiDocument(described: Described): Schema {
       responses,
     },
   };
+}
+
+/** A word such as Apache-2.0 is an SPDX identifier; prose is only a name. */
+function licence(name: string): Schema {
+  return { name, ...(/^[A-Za-z0-9.+-]+$/.test(name) ? { identifier: name } : {}) };
 }
 
 function introduction({ use, run }: Contract, version: string): string {
