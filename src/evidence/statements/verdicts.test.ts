@@ -199,6 +199,15 @@ describe("a verdict", () => {
     expect(verdict("watch", [], { deployed: true })).toMatchObject({ outcome: "not-run" });
   });
 
+  it("takes nothing from what a test shows where the clause is watched as well and no monitor has reported", () => {
+    const both = clauses.map((one) =>
+      one.id === "gates.auc" ? { ...one, kept: ["tested", "watched"] as const } : one,
+    );
+    const shown = verdict("gates.auc", [signed([item()])], { clauses: both, deployed: true });
+    expect(shown).toMatchObject({ outcome: "pass" });
+    expect(verdict("gates.auc", [], { clauses: both, deployed: true }).outcome).toBe("not-run");
+  });
+
   it("ignores what other tests pass, and heeds what they fail", () => {
     const other = (outcome: Outcome) => item({ test: "data.range", outcome });
     expect(verdict("gates.auc", [signed([other("pass")])]).outcome).toBe("not-run");

@@ -123,7 +123,7 @@ const testsOf: Readonly<Partial<Record<ClauseKind, string>>> = {
 };
 
 function verdictOf(clause: Clause, standing: EvidenceStanding, input: VerdictInput): Verdict {
-  const verdicts = clause.kept.map((kept) => verdictFor(clause, kept, standing, input));
+  const verdicts = shownWays(clause).map((kept) => verdictFor(clause, kept, standing, input));
   const others = contradictions(clause, standing);
   const all = [...verdicts, ...others];
   const outcome = worstOutcome(all.map((verdict) => verdict.outcome));
@@ -134,6 +134,15 @@ function verdictOf(clause: Clause, standing: EvidenceStanding, input: VerdictInp
       why: "nothing keeps this clause",
     }
   );
+}
+
+/**
+ * The ways that decide a verdict. Watching adds to a clause that the server enforces or a test shows, and does not take
+ * from it: as long as no monitor reports, such a clause stands as its evidence says.
+ */
+function shownWays({ kept }: Clause): readonly Kept[] {
+  const shown = kept.filter((way) => way !== "watched");
+  return shown.length > 0 ? shown : kept;
 }
 
 function verdictFor(clause: Clause, kept: Kept, standing: EvidenceStanding, input: VerdictInput): Verdict {
