@@ -34,7 +34,7 @@ export type {
 } from "./checks/data-probe.ts";
 export { largestModelBytes } from "./checks/model-file-check.ts";
 export { profilePath } from "./checks/profile-check.ts";
-export { allChecks, allFindings, runChecks } from "./checks/run-checks.ts";
+export { allChecks, runChecks } from "./checks/run-checks.ts";
 export type { Limit } from "./enforcement/feature-limits.ts";
 export {
   type Unviolated,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { inferenceFindings } from "../../inference/index.ts";
 import { checksFindings } from "./checks-findings.ts";
 import {
   cleanHandOff,
@@ -9,7 +10,7 @@ import {
   inputOf,
 } from "./clean-hand-off.ts";
 import type { FeatureFacts, Separation, TableFacts } from "./data-probe.ts";
-import { runChecks } from "./run-checks.ts";
+import { allChecks, runChecks } from "./run-checks.ts";
 
 type Break = (handOff: HandOff) => void;
 
@@ -300,5 +301,17 @@ describe("checks", () => {
   it("have a test for each code", () => {
     const tested = new Set<string>([...defects, ...criticalDefects].map(([code]) => code));
     expect(Object.keys(checksFindings).filter((code) => !tested.has(code))).toEqual([]);
+  });
+
+  it("own every code, and name none that has no page", () => {
+    const owned = allChecks.flatMap((check) => check.codes);
+    const pages = { ...checksFindings, ...inferenceFindings };
+    expect(owned.filter((code) => !(code in pages))).toEqual([]);
+    expect(Object.keys(checksFindings).filter((code) => !owned.includes(code))).toEqual([]);
+    for (const check of allChecks)
+      for (const code of check.codes)
+        expect(check.where.some((place) => pages[code as keyof typeof pages].where.includes(place))).toBe(
+          true,
+        );
   });
 });

@@ -142,8 +142,3 @@ function builderWord(check: Check, facts: CheckFacts): Pick<NotRun, "evidence"> 
     .sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
   return evidence ? { evidence } : {};
 }
-
-/** All findings of a report, before causes are told apart: for those who want every consequence. */
-export function allFindings(report: CheckReport): readonly Finding[] {
-  return worstFirst(report.items.flatMap((item) => item.findings));
-}
