@@ -1,5 +1,5 @@
 import { type Contract, clausesOf } from "../../contract/index.ts";
-import { blocks, type Finding, type Place, sha256, worstFirst } from "../../kernel/index.ts";
+import { blocks, type Place, sha256, worstFirst } from "../../kernel/index.ts";
 import type { EvidenceItem } from "../evidence.ts";
 import { currentReads, whatChanged } from "../statements/reads.ts";
 import { parseBatonLock } from "./baton-lock.ts";
