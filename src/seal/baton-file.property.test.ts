@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { BatonError, sha256 } from "../kernel/index.ts";
+import { BatonError, canonicalBytes, isSignedBy, sha256 } from "../kernel/index.ts";
 import { readBaton, verifyBaton, withTail, writeBaton } from "./index.ts";
 import {
   codesOf,
@@ -14,6 +14,7 @@ import {
   smallTail,
   utf8,
 } from "./small-baton.fixture.ts";
+import { readTar, writeTar } from "./tar.ts";
 
 const ann = signer("ann");
 const baton = smallBaton(ann);
@@ -134,6 +135,30 @@ describe("well-formed changes by someone without the key are refused", () => {
     expect(codesOf(mixed, ann)).toEqual(["baton.altered"]);
   });
 
+  it("whole entries in another order", () => {
+    const entries = readTar(baton);
+    const part = (index: number) => baton.subarray(entries[index - 1]?.end ?? 0, entries[index]?.end);
+    const rest = baton.subarray(entries.at(-1)?.end);
+    for (let a = 0; a < entries.length; a++)
+      for (let b = a + 1; b < entries.length; b++) {
+        const order = entries.map((_, index) => (index === a ? b : index === b ? a : index));
+        const swapped = Buffer.concat([...order.map(part), rest]);
+        expect(readTar(swapped)).toHaveLength(entries.length);
+        expect(codesOf(swapped, ann), `entries ${a} and ${b}`).toEqual(["baton.malformed"]);
+      }
+  });
+
+  it("the twin (r, n - s) of the seal's signature, which verifies as well", () => {
+    const { envelope } = read.seal;
+    const [{ keyid, sig } = { keyid: "", sig: "" }] = envelope.signatures;
+    const twin = { keyid, sig: Buffer.from(twinOf(Buffer.from(sig, "base64"))).toString("base64") };
+    expect(isSignedBy({ ...envelope, signatures: [twin] }, ann.publicKey)).toBe(true);
+    const sealEntry = { path: "seal.json", bytes: canonicalBytes({ ...envelope, signatures: [twin] }) };
+    const before = baton.subarray(0, readTar(baton).at(-2)?.end);
+    const forged = Buffer.concat([before, writeTar([sealEntry])]);
+    expect(codesOf(forged, ann)).toEqual(["baton.signature-invalid"]);
+  });
+
   it("other content under the same signature", () => {
     const changed = smallContent.map((file) =>
       file.path === "model/m.onnx" ? { ...file, path: "model/n.onnx" } : file,
@@ -223,6 +248,15 @@ describe("whatever the bytes", () => {
 
 function digests(files: Iterable<readonly [path: string, bytes: Uint8Array]>): Record<string, string> {
   return Object.fromEntries([...files].map(([path, bytes]) => [path, sha256(bytes)]));
+}
+
+/** The other valid DER signature of the same text: s becomes n - s, with n the order of P-256. */
+function twinOf(der: Uint8Array): Uint8Array {
+  const r = der.subarray(2, 4 + (der[3] as number));
+  const s = BigInt(`0x${Buffer.from(der.subarray(2 + r.length + 2)).toString("hex")}`);
+  const high = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n - s;
+  const digits = Buffer.from(`00${high.toString(16).padStart(64, "0")}`, "hex");
+  return Uint8Array.from([0x30, r.length + 2 + 33, ...r, 0x02, 33, ...digits]);
 }
 
 interface Edit {
