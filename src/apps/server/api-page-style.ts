@@ -8,7 +8,7 @@ body { margin: 0 auto; max-width: 68rem; padding: 2.75rem 1.5rem 4rem; font: 1re
 h1 { font-size: clamp(1.7rem, 5vw, 2.3rem); line-height: 1.15; margin: 0 0 .75rem; letter-spacing: -.02em; overflow-wrap: anywhere; }
 h1 small { font-size: .6em; font-weight: 400; letter-spacing: 0; color: var(--soft); }
 h2 { font-size: 1.25rem; margin: 3rem 0 .75rem; }
-p { margin: 0 0 .9rem; }
+p { margin: 0 0 .9rem; max-width: 52rem; }
 .eyebrow { margin: 0 0 .35rem; color: var(--soft); font-size: .875rem; }
 .lead { font-size: 1.1rem; max-width: 44rem; margin: 0 0 1.5rem; }
 .facts { display: flex; flex-wrap: wrap; gap: .9rem 2.25rem; margin: 1.5rem 0 0; padding-top: 1.1rem; border-top: 1px solid var(--line); font-size: .9rem; }
@@ -44,7 +44,9 @@ section > details { margin-top: 1rem; } section > details > pre { margin-top: .6
 .links { padding-left: 1.1rem; margin: 0; } .links li { margin: .35rem 0; }
 a { color: var(--accent); text-underline-offset: .15em; }
 footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .875rem; }
+@media (min-width: 54rem) { #answer { min-height: 28.1rem; } }
 @media (max-width: 46rem) {
+  .facts { display: grid; grid-template-columns: 1fr 1fr; gap: .8rem 1rem; }
   body { padding: 1.5rem 1rem 3rem; }
   textarea { min-height: 15rem; }
   .scroll { border: 0; border-radius: 0; overflow: visible; }
