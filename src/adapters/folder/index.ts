@@ -1,4 +1,4 @@
 export { findUp } from "./find-up.ts";
 export { type Folder, openFolder } from "./open-folder.ts";
 export { readBytes } from "./read-file.ts";
-export { createFileAtomic, type WriteOptions, writeFileAtomic } from "./write-file.ts";
+export { createFileAtomic, writeFileAtomic } from "./write-file.ts";

@@ -1,1 +1,1 @@
-export { type KeyPair, newKeyPair } from "./new-key-pair.ts";
+export { newKeyPair } from "./new-key-pair.ts";
