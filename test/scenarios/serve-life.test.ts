@@ -110,9 +110,12 @@ test("SIGTERM under load: every request that was accepted is answered, and the e
   const callers = [caller(), caller(), caller()];
   await vi.waitFor(() => expect(answers.length).toBeGreaterThan(3), { timeout: 20_000 });
   child.kill("SIGTERM");
-  await vi.waitFor(async () => expect((await fetch(`${url}/v2/health/ready`)).status).toBe(503), {
-    interval: 20,
-  });
+  const notReady = () =>
+    fetch(`${url}/v2/health/ready`).then(
+      (reply) => reply.status === 503,
+      () => true,
+    );
+  await vi.waitFor(async () => expect(await notReady()).toBe(true), { interval: 20, timeout: 5000 });
   const before = answers.length;
   await Promise.all(callers);
   expect(await exited).toBe(0);

@@ -24,12 +24,11 @@ const path = "/v1/models/parcel-delay/predict";
 const body = JSON.stringify({ records: [goodRecord] });
 const good = `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`;
 
-const limits = { ...defaultLimits, timeoutMs: 300 };
 const signals = fakeSignals();
 let served: Served;
 
 beforeAll(async () => {
-  const server = testServer({ limits, irregular: ["unsigned"] });
+  const server = testServer({ irregular: ["unsigned"] });
   served = await serveUntilStopped({ server, port: 0, signals, lameDuckMs: 0 });
 });
 
@@ -77,12 +76,17 @@ test.each([
 });
 
 test("headers that never end, and a body that never comes, are cut off with 408", async () => {
+  const source = fakeSignals();
+  const server = testServer({ limits: { ...defaultLimits, timeoutMs: 300 } });
+  const { port, stopped } = await serveUntilStopped({ server, port: 0, signals: source, lameDuckMs: 0 });
   const [slowHeaders, slowBody] = await Promise.all([
-    sendRaw(served.port, ["GET / HTTP/1.1\r\nhost: x\r\nx-slow: "]),
-    sendRaw(served.port, [`POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{"rec`]),
+    sendRaw(port, ["GET / HTTP/1.1\r\nhost: x\r\nx-slow: "]),
+    sendRaw(port, [`POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{"rec`]),
   ]);
   expect(status(slowHeaders)).toContain(" 408 ");
   expect(status(slowBody)).toContain(" 408 ");
+  source.emit("SIGTERM");
+  await stopped;
 });
 
 test("a good request behind pipelined garbage still gets its answer", async () => {
@@ -139,7 +143,7 @@ test("SIGTERM: health says not ready, requests are answered through the lame duc
   const gate = gatedPredictor();
   const source = fakeSignals();
   const server = testServer({ predictor: gate.predictor });
-  const { url, stopped } = await serveUntilStopped({ server, port: 0, signals: source, lameDuckMs: 400 });
+  const { url, stopped } = await serveUntilStopped({ server, port: 0, signals: source, lameDuckMs: 1200 });
   const post = () => fetch(`${url}${path}`, { method: "POST", body });
   const early = post();
   await vi.waitFor(() => expect(gate.calls()).toBe(1));
@@ -147,7 +151,7 @@ test("SIGTERM: health says not ready, requests are answered through the lame duc
   expect((await fetch(`${url}/v2/health/ready`)).status).toBe(503);
   const during = post();
   await vi.waitFor(() => expect(gate.calls()).toBe(2));
-  await vi.waitFor(() => expect(server.state()).toBe("draining"), { timeout: 2000 });
+  await vi.waitFor(() => expect(server.state()).toBe("draining"), { timeout: 5000 });
   gate.release();
   expect([(await early).status, (await during).status]).toEqual([200, 200]);
   expect(await stopped).toEqual({ signal: "SIGTERM", clean: true });
