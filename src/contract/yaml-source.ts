@@ -9,7 +9,7 @@ import {
   parseAllDocuments,
   type Scalar,
 } from "yaml";
-import type { Finding, Position } from "../kernel/index.ts";
+import { type Finding, isTooDeep, type Position } from "../kernel/index.ts";
 import { type ContractCode, contractFinding } from "./contract-findings.ts";
 import { memberPath, type Positions } from "./positions.ts";
 
@@ -45,7 +45,7 @@ export function readYaml(text: string, file: string): YamlSource {
     reader.report("contract.too-large", "", 0, {
       message: `${file} has ${text.length} characters; at most ${largestYaml} are read.`,
     });
-  else if (nesting(text) > deepest * 4)
+  else if (isTooDeep(text))
     reader.report("contract.yaml-syntax", "", 0, { message: `${file} is nested too deeply.` });
   else {
     const documents = parse(text, lines);
@@ -65,17 +65,6 @@ function parse(text: string, lines: LineCounter): Document.Parsed[] | undefined 
   } catch {
     return undefined;
   }
-}
-
-/** Deepest run of open brackets, counted without understanding quotes: only a guard for the parser's own recursion. */
-function nesting(text: string): number {
-  let depth = 0;
-  let most = 0;
-  for (const character of text) {
-    if (character === "[" || character === "{") most = Math.max(most, ++depth);
-    else if ((character === "]" || character === "}") && depth > 0) depth--;
-  }
-  return most;
 }
 
 function oddDocument([document, second]: readonly Document.Parsed[]) {

@@ -37,4 +37,5 @@ export {
   type Manifest,
   manifestOf,
 } from "./manifest.ts";
+export { isTooDeep } from "./nesting.ts";
 export { blocksSignOff, type Outcome, worstOutcome } from "./outcome.ts";

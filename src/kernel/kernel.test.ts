@@ -7,6 +7,7 @@ import {
   contentDigest,
   findingMaker,
   isSignedBy,
+  isTooDeep,
   manifestOf,
   parseDuration,
   redactSecrets,
@@ -117,5 +118,19 @@ describe("errors", () => {
     expect(redactSecrets("-----BEGIN EC PRIVATE KEY-----\nabc\n-----END EC PRIVATE KEY-----")).toBe(
       "[private key]",
     );
+  });
+});
+
+describe("nesting", () => {
+  it.each([
+    ["- ".repeat(400)],
+    ["? ".repeat(400)],
+    [`a:\n${" ".repeat(400)}b: 1`],
+    ["[".repeat(201)],
+    ["{a: ".repeat(201)],
+  ])("that a parser would not survive is seen beforehand (%#)", (text) => expect(isTooDeep(text)).toBe(true));
+
+  it("of what people write is not refused", () => {
+    expect(isTooDeep(`- - - a: [[1], {b: 2}]\n${"-".repeat(80)}\n${"a: []\n".repeat(5000)}`)).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { type Document, LineCounter, parseDocument } from "yaml";
-import { type Finding, messageOf, type Position } from "../kernel/index.ts";
+import { type Finding, isTooDeep, messageOf, type Position } from "../kernel/index.ts";
 import { ageFindings, duplicateIds, duplicateKeys, vacancies, withoutDuplicateIds } from "./judge-people.ts";
 import { nobody, type People, peopleOf } from "./people.ts";
 import { peopleFinding } from "./people-findings.ts";
@@ -50,6 +50,7 @@ function readSource(text: string, file: string): PeopleSource | Finding[] {
   const unreadable = (problem: string, place: Position = {}) => [
     peopleFinding("people.unreadable", { file, ...place, message: `${file} cannot be read: ${problem}` }),
   ];
+  if (isTooDeep(text)) return unreadable("it is nested too deeply");
   try {
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: "1.2" });
     const fault = document.errors[0] ?? document.warnings[0];

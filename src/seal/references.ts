@@ -1,5 +1,5 @@
 import { parseDocument } from "yaml";
-import { BatonError, type ContentReference } from "../kernel/index.ts";
+import { BatonError, type ContentReference, isTooDeep } from "../kernel/index.ts";
 
 const contractLimitBytes = 1024 ** 2;
 
@@ -37,21 +37,6 @@ function decode(bytes: Uint8Array): string {
   } catch {
     throw invalid("it is not UTF-8");
   }
-}
-
-/**
- * A guard before the parser, which recurses: half a million times "- " ends the process, and no catch helps. Blocks nest by
- * columns, so a short run of spaces and indicators at the start of each line bounds them; brackets are counted as if none were quoted.
- */
-function isTooDeep(text: string): boolean {
-  if (/^(?:[^\S\r\n]|[-?:]){400}/m.test(text)) return true;
-  let depth = 0;
-  for (const character of text) {
-    if (character === "[" || character === "{") depth++;
-    else if ((character === "]" || character === "}") && depth > 0) depth--;
-    if (depth > 200) return true;
-  }
-  return false;
 }
 
 function reference(entry: unknown, index: number): ContentReference {

@@ -1,5 +1,5 @@
 import { type ColumnRequest, type Duckdb, openDuckdb } from "../../adapters/duckdb/index.ts";
-import type { Contract, Table } from "../../contract/index.ts";
+import type { Contract, ElementType, Table } from "../../contract/index.ts";
 import type { ReadyHandoff } from "./handoff.ts";
 
 /** DuckDB for one piece of work. */
@@ -27,7 +27,7 @@ export async function readJointRows(
   const { joint, label, key } = contract.data;
   if (joint === undefined || !files.has(joint)) return undefined;
   const path = await folder.absolute(joint);
-  const types = new Map((await duckdb.schema(path)).map((column) => [column.name, column.type]));
+  const types = await columnTypes(duckdb, path);
   const extra = (name: string | undefined): ColumnRequest[] => {
     const type = name === undefined ? undefined : types.get(name);
     return name === undefined || !types.has(name)
@@ -49,11 +49,19 @@ export async function readGoldenRows(
   const declared = new Map(
     featureRequests(contract, "features.").map((request) => [request.column, request.type]),
   );
-  const requests = (await duckdb.schema(path)).flatMap(({ name, type }): ColumnRequest[] => {
+  const requests = [...(await columnTypes(duckdb, path))].flatMap(([name, type]): ColumnRequest[] => {
     const wanted = declared.get(name) ?? type;
     return wanted === undefined ? [] : [{ column: name, name, type: wanted }];
   });
   return readWhole(duckdb, path, requests);
+}
+
+/** Types of a file's columns, in its order; in CSV, where all is text, what all values of the column are. */
+async function columnTypes(duckdb: Duckdb, path: string): Promise<Map<string, ElementType | undefined>> {
+  const schema = await duckdb.schema(path);
+  const isText = schema.every(({ sourceType }) => sourceType === "VARCHAR");
+  const typed = isText ? await duckdb.columnFacts(path) : schema;
+  return new Map(typed.map(({ name, type }) => [name, type]));
 }
 
 async function readWhole(duckdb: Duckdb, path: string, columns: readonly ColumnRequest[]): Promise<Table> {
