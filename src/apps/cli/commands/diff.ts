@@ -44,8 +44,9 @@ export function addDiff(program: Command, cli: Cli): void {
   );
 }
 
-function digests({ files }: ReadyHandoff): ReadonlyMap<string, string> {
-  return new Map([...files].map(([path, { sha256 }]) => [path, sha256]));
+/** Only content is compared: training data stays with the builder and is in no baton. */
+function digests({ manifest }: ReadyHandoff): ReadonlyMap<string, string> {
+  return new Map(manifest.files.map(({ path, sha256 }) => [path, sha256]));
 }
 
 function changeTable(session: Session, changes: readonly ContractChange[]): string {
