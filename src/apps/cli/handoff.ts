@@ -76,7 +76,7 @@ async function openBuilderFolder(path: string, shown: string): Promise<Handoff> 
       `There is no ${contractFile} in ${shown === "." ? "this folder" : shown}.`,
       {
         file: contractFile,
-        next: "Start with: baton init --onnx MODEL.onnx --data TRAIN.parquet, or baton init --sketch.",
+        next: "Name a hand-off folder or a .baton file. To start one: baton init --onnx MODEL.onnx --data TRAIN.parquet, or baton init --sketch.",
       },
     );
   return {
