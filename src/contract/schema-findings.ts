@@ -1,21 +1,20 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
-import type { Finding } from "../kernel/index.ts";
+import type { ErrorObject } from "ajv/dist/2020.js";
+import { type Finding, schemaGuard } from "../kernel/index.ts";
 import { type ContractCode, contractFinding } from "./contract-findings.ts";
 import { contractJsonSchema } from "./json-schema.ts";
 import { nearest } from "./nearest.ts";
 import { memberPath, type PositionOf } from "./positions.ts";
 import { showValue } from "./show-value.ts";
 
-let validator: ValidateFunction | undefined;
+const fits = schemaGuard(contractJsonSchema(), { everyError: true });
 
 /**
  * What the JSON Schema has against written data: one finding for one mistake. Of alternatives (`run`, `gates`,
  * `features`) only the one that was meant speaks: the one whose outer form fits best.
  */
 export function schemaFindings(data: unknown, positionOf: PositionOf): Finding[] {
-  validator ??= new Ajv2020({ allErrors: true, verbose: true, strict: false }).compile(contractJsonSchema());
-  if (validator(data)) return [];
-  const errors = settleMisspellings(settleAlternatives(validator.errors ?? []));
+  if (fits(data)) return [];
+  const errors = settleMisspellings(settleAlternatives(fits.errors));
   const seen = new Set<string>();
   const findings: Finding[] = [];
   for (const error of errors) {

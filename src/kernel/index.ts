@@ -39,3 +39,4 @@ export {
 } from "./manifest.ts";
 export { isTooDeep } from "./nesting.ts";
 export { blocksSignOff, type Outcome, worstOutcome } from "./outcome.ts";
+export { type SchemaGuard, schemaGuard } from "./schema-guard.ts";

@@ -1,6 +1,5 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { Type } from "typebox";
-import { BatonError, digestOf } from "../kernel/index.ts";
+import { BatonError, digestOf, schemaGuard } from "../kernel/index.ts";
 import { type ColumnCells, cellCount } from "./cells.ts";
 import { addCounts, type Count, isCount } from "./count.ts";
 import type { ColumnCounters } from "./counters.ts";
@@ -73,7 +72,7 @@ const ProfileSchema = Type.Object(
   closed,
 );
 
-const validate = new Ajv2020({ strict: false }).compile<Profile>(ProfileSchema);
+const validate = schemaGuard<Profile>(ProfileSchema);
 
 /** Longest profile that is read, in characters. */
 export const profileCap = 16 * 1024 * 1024;

@@ -1,6 +1,5 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { type Static, Type } from "typebox";
-import { inTotoType } from "../kernel/index.ts";
+import { inTotoType, schemaGuard } from "../kernel/index.ts";
 import { instantPattern } from "./instant.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -146,9 +145,7 @@ export type RelayStatement = Static<typeof StatementSchema>;
 /** The envelope around a statement: exactly one signature. */
 export type RelayEnvelope = Static<typeof EnvelopeSchema>;
 
-const ajv = new Ajv2020({ strict: false });
-
-/** Compiled once. */
-export const validateStatement = ajv.compile<RelayStatement>(StatementSchema);
-/** Compiled once. */
-export const validateEnvelope = ajv.compile<RelayEnvelope>(EnvelopeSchema);
+/** Compiled when first needed. */
+export const validateStatement = schemaGuard<RelayStatement>(StatementSchema);
+/** Compiled when first needed. */
+export const validateEnvelope = schemaGuard<RelayEnvelope>(EnvelopeSchema);

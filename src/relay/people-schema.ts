@@ -1,5 +1,5 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { type Static, Type } from "typebox";
+import { schemaGuard } from "../kernel/index.ts";
 
 const closed = { additionalProperties: false } as const;
 const text = (description: string, maxLength: number) =>
@@ -45,6 +45,4 @@ export type WrittenPeople = Static<typeof PeopleSchema>;
 export type WrittenPerson = Static<typeof PersonSchema>;
 
 /** Compiled once: reports all faults of a file. */
-export const validatePeople = new Ajv2020({ allErrors: true, strict: false }).compile<WrittenPeople>(
-  PeopleSchema,
-);
+export const validatePeople = schemaGuard<WrittenPeople>(PeopleSchema, { everyError: true });
