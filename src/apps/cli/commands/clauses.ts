@@ -59,7 +59,7 @@ async function clauses(session: Session, desk: Desk): Promise<CommandResult> {
         verdictText(session, row),
         evidenceText(row.verdict),
         shorten(
-          row.waiver ? `until ${row.waiver.until.slice(0, 10)}: ${row.waiver.note}` : row.verdict.why,
+          row.waiver ? `waived until ${row.waiver.until.slice(0, 10)}: ${row.waiver.note}` : row.verdict.why,
           90,
         ),
       ]),
