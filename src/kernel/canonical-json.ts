@@ -25,3 +25,14 @@ export function canonicalJson(value: unknown): string {
 export function canonicalBytes(value: unknown): Uint8Array {
   return new TextEncoder().encode(canonicalJson(value));
 }
+
+/** The value of canonical JSON bytes; undefined for everything that is not exactly what {@link canonicalBytes} writes. */
+export function readCanonicalJson(bytes: Uint8Array): unknown {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    const value: unknown = JSON.parse(text);
+    return canonicalJson(value) === text ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

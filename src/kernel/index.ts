@@ -1,4 +1,5 @@
-export { canonicalBytes, canonicalJson, type Json } from "./canonical-json.ts";
+export { decodeBase64 } from "./base64.ts";
+export { canonicalBytes, canonicalJson, type Json, readCanonicalJson } from "./canonical-json.ts";
 export { digestOf, sha256, shortDigest } from "./digest.ts";
 export {
   type Envelope,

@@ -1,9 +1,10 @@
 import type { KeyObject } from "node:crypto";
 import {
   canonicalBytes,
-  canonicalJson,
+  decodeBase64,
   type Envelope,
   payloadOf,
+  readCanonicalJson,
   type Statement,
   sealStatement,
   sha256,
@@ -66,14 +67,14 @@ export function signEntry(entry: RelayEntry, privateKey: KeyObject): SignedEntry
 /** Reads an entry file strictly: canonical JSON and base64, one signature, known fields. The problem is one clause of a sentence. */
 export function openEntry(file: EntryFile): OpenedEntry | { readonly problem: string } {
   if (file.bytes.length > largestEntry) return { problem: "is larger than 256 KiB" };
-  const envelope = parseCanonical(file.bytes);
+  const envelope = readCanonicalJson(file.bytes);
   if (!validateEnvelope(envelope)) return { problem: "is not a canonical DSSE envelope with one signature" };
   const { payload, signatures } = envelope;
   const [signature] = signatures;
-  if (!signature || !isCanonicalBase64(payload) || !isCanonicalBase64(signature.sig))
+  if (!signature || !decodeBase64(payload) || !decodeBase64(signature.sig))
     return { problem: "holds base64 that is not canonical" };
   const bytes = payloadOf(envelope);
-  const statement = parseCanonical(bytes);
+  const statement = readCanonicalJson(bytes);
   if (!validateStatement(statement)) {
     const fault = validateStatement.errors?.[0];
     return {
@@ -123,18 +124,4 @@ function subjectProblem(statement: Statement<RelayEntry>): string | undefined {
   return subject?.name === model && subject.digest.sha256 === contentDigest
     ? undefined
     : "names another model or content in its subject";
-}
-
-function parseCanonical(bytes: Uint8Array): unknown {
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    const value: unknown = JSON.parse(text);
-    return canonicalJson(value) === text ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isCanonicalBase64(text: string): boolean {
-  return Buffer.from(text, "base64").toString("base64") === text;
 }

@@ -4,6 +4,7 @@ import {
   BatonError,
   type ContentFile,
   canonicalBytes,
+  decodeBase64,
   type Finding,
   inTotoType,
   keyIdOf,
@@ -11,7 +12,6 @@ import {
   preAuthEncoding,
   shortDigest,
 } from "../kernel/index.ts";
-import { decodeBase64 } from "./base64.ts";
 import { curveOf, hashOfCurve } from "./keys.ts";
 import {
   type Bundle,

@@ -2,6 +2,7 @@ import type { KeyObject } from "node:crypto";
 import {
   BatonError,
   canonicalBytes,
+  decodeBase64,
   type Envelope,
   inTotoType,
   isSignedBy,
@@ -9,7 +10,6 @@ import {
   sealStatement,
   sha256,
 } from "../kernel/index.ts";
-import { decodeBase64 } from "./base64.ts";
 import { canonicalSignature, isCanonicalSignature } from "./ecdsa-signature.ts";
 import type { TarEntry } from "./tar.ts";
 

@@ -9,6 +9,7 @@ import {
   isSignedBy,
   keyIdOf,
   payloadOf,
+  readCanonicalJson,
   type Statement,
   sealStatement,
   sha256,
@@ -57,7 +58,7 @@ export function sealEvidence(run: EvidenceRun, privateKey?: KeyObject): Evidence
     predicate: run,
   };
   const envelope = sealStatement(statement, privateKey);
-  if (!isStatement(parseCanonical(payloadOf(envelope))))
+  if (!isStatement(readCanonicalJson(payloadOf(envelope))))
     throw new BatonError("internal", `Evidence of this ${run.kind} does not keep its own format.`);
   return {
     name: `${run.kind}-${shortDigest(sha256(payloadOf(envelope)))}.json`,
@@ -72,12 +73,12 @@ export function sealEvidence(run: EvidenceRun, privateKey?: KeyObject): Evidence
 export function readEvidence(bytes: Uint8Array, signers: Signers, at: string): EvidenceReading {
   if (bytes.length > largestEvidenceBytes)
     return problem(`it is larger than ${largestEvidenceBytes / 1024 / 1024} MiB`);
-  const envelope = parseCanonical(bytes);
+  const envelope = readCanonicalJson(bytes);
   if (!isEnvelope(envelope)) return problem("it is not a DSSE envelope in canonical form");
   const payload = payloadOf(envelope);
   if (Buffer.from(payload).toString("base64") !== envelope.payload)
     return problem("its payload is not canonical base64");
-  const statement = parseCanonical(payload);
+  const statement = readCanonicalJson(payload);
   if (!isStatement(statement)) return problem("its payload is not an evidence statement in canonical form");
   const run = statement.predicate as EvidenceRun;
   if (canonicalJson(subjectOf(run)) !== canonicalJson(statement.subject))
@@ -135,16 +136,6 @@ function subjectOf(run: EvidenceRun): Statement["subject"] {
   if (subject.length > 0) return subject.sort((a, b) => (a.name < b.name ? -1 : 1));
   const all = run.items.map(({ clause, test, reads }) => ({ clause, test, reads }));
   return [{ name: `${run.model}@${run.version}`, digest: { sha256: digestOf(all) } }];
-}
-
-function parseCanonical(bytes: Uint8Array): unknown {
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    const value: unknown = JSON.parse(text);
-    return canonicalJson(value) === text ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function problem(text: string): EvidenceReading {
