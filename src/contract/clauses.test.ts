@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { clausesOf } from "./clauses.ts";
 import type { Contract } from "./contract.ts";
 import { fullContract } from "./contract-examples.ts";
-import { parseContract } from "./parse-contract.ts";
+import { parseContract } from "./written/parse-contract.ts";
 
 const parse = (text: string) => parseContract({ text, file: "baton.yaml" }).contract as Contract;
 const full = parse(fullContract);

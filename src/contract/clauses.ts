@@ -1,7 +1,7 @@
 import { digestOf } from "../kernel/index.ts";
 import type { Clause, ClauseKind, Kept } from "./clause.ts";
-import { clausePaths } from "./clause-paths.ts";
 import type { Budget, Contract, Feature, Limitation, Output, Role } from "./contract.ts";
+import { clausePaths } from "./written/clause-paths.ts";
 
 /** Keys that explain and do not promise: they change no digest. The text of a limitation is its promise, so it counts. */
 const prose: ReadonlySet<string> = new Set(["owner", "text", "how", "why", "meaning", "steps", "undecided"]);

@@ -1,5 +1,5 @@
 import type { Contract } from "./contract.ts";
-import { pathProblem } from "./safe-path.ts";
+import { pathProblem } from "./written/safe-path.ts";
 
 /** Which files of a hand-off folder are handed over. */
 export interface ContentPaths {

@@ -1,7 +1,7 @@
 import { findingMaker } from "../kernel/index.ts";
-import { completenessFindings } from "./completeness-findings.ts";
-import { consistencyFindings } from "./consistency-findings.ts";
-import { readingFindings } from "./reading-findings.ts";
+import { consistencyFindings } from "./consistency/consistency-findings.ts";
+import { completenessFindings } from "./levels/completeness-findings.ts";
+import { readingFindings } from "./written/reading-findings.ts";
 
 /** Every finding of reading and checking a contract by itself. */
 export const contractFindings = { ...readingFindings, ...consistencyFindings, ...completenessFindings };

@@ -1,7 +1,6 @@
 export type { Clause, ClauseKind, Kept } from "./clause.ts";
 export { boundsText, clausesOf } from "./clauses.ts";
-export { completeness } from "./completeness.ts";
-export { consistency } from "./consistency.ts";
+export { consistency } from "./consistency/consistency.ts";
 export {
   type ContentPaths,
   contentPaths,
@@ -34,18 +33,18 @@ export type {
   Task,
   WatchPolicy,
 } from "./contract.ts";
-export type { ChangeKind, ContractChange } from "./contract-change.ts";
 export { type ContractCode, contractFindings } from "./contract-findings.ts";
-export { type ContentDigests, type ContractDiff, diffContracts } from "./diff-contracts.ts";
-export { type DraftContract, draftContract } from "./draft-contract.ts";
+export type { ChangeKind, ContractChange } from "./diff/contract-change.ts";
+export { type ContentDigests, type ContractDiff, diffContracts } from "./diff/diff-contracts.ts";
+export { type DraftContract, draftContract } from "./draft/draft-contract.ts";
 export {
   columnType,
   type DraftColumn,
   type DraftData,
   type DraftInput,
   type DraftTensor,
-} from "./draft-facts.ts";
-export type { DraftQuestion } from "./draft-text.ts";
+} from "./draft/draft-facts.ts";
+export type { DraftQuestion } from "./draft/draft-text.ts";
 export {
   type CompiledExpression,
   compileExpression,
@@ -54,29 +53,31 @@ export {
   type ExpressionScope,
   type ExpressionType,
   longestExpression,
-} from "./expression.ts";
+} from "./expressions/expression.ts";
 export {
   behaviourScope,
   expressionType,
   featureScope,
   gateScope,
   triggerScope,
-} from "./expression-scopes.ts";
-export { featureColumns, readFeatureTable, writeFeatureTable } from "./feature-table.ts";
-export { contractJsonSchema } from "./json-schema.ts";
+} from "./expressions/expression-scopes.ts";
 export {
   type MetricDefinition,
   metricDefinitions,
   metricsOf,
   watchDefinitions,
-} from "./metric-definitions.ts";
+} from "./expressions/metric-definitions.ts";
+export { isMadeUp } from "./is-made-up.ts";
+export { completeness } from "./levels/completeness.ts";
 export { nearest } from "./nearest.ts";
-export { type ContractSource, type ParsedContract, parseContract } from "./parse-contract.ts";
-export type { PositionOf } from "./positions.ts";
-export { pathProblem } from "./safe-path.ts";
-export { ContractSchema, type WrittenContract, type WrittenFeature } from "./schema.ts";
 export { type ArrayOf, allocate, type Column, elementsPerRow, type Table, valueAt } from "./table.ts";
 export { compileOutputValidator, compileValidator, type Validator } from "./validator/compile-validator.ts";
 export type { Validation } from "./validator/report.ts";
 export { createReport, type Describe, finishReport, type Report, rejectRow } from "./validator/report.ts";
 export { pathStep, shownValue, type Violation, type ViolationCode, withheld } from "./violation.ts";
+export { featureColumns, readFeatureTable, writeFeatureTable } from "./written/feature-table.ts";
+export { contractJsonSchema } from "./written/json-schema.ts";
+export { type ContractSource, type ParsedContract, parseContract } from "./written/parse-contract.ts";
+export type { PositionOf } from "./written/positions.ts";
+export { pathProblem } from "./written/safe-path.ts";
+export { ContractSchema, type WrittenContract, type WrittenFeature } from "./written/schema.ts";

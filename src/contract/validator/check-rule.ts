@@ -1,6 +1,6 @@
 import { BatonError } from "../../kernel/index.ts";
 import type { Contract, ElementType, Feature, Rule } from "../contract.ts";
-import { compileExpression, EvaluationProblem, type ExpressionType } from "../expression.ts";
+import { compileExpression, EvaluationProblem, type ExpressionType } from "../expressions/expression.ts";
 import type { Column, Table } from "../table.ts";
 import { shownValue, type Violation, type ViolationCode, withheld } from "../violation.ts";
 import { type Report, rejectRow, warnRow } from "./report.ts";

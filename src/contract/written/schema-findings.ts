@@ -1,0 +1,249 @@
+import type { ErrorObject } from "ajv/dist/2020.js";
+import { type Finding, schemaGuard } from "../../kernel/index.ts";
+import { type ContractCode, contractFinding } from "../contract-findings.ts";
+import { nearest } from "../nearest.ts";
+import { contractJsonSchema } from "./json-schema.ts";
+import { memberPath, type PositionOf } from "./positions.ts";
+import { showValue } from "./show-value.ts";
+
+const fits = schemaGuard(contractJsonSchema(), { everyError: true });
+
+/**
+ * What the JSON Schema has against written data: one finding for one mistake. Of alternatives (`run`, `gates`,
+ * `features`) only the one that was meant speaks: the one whose outer form fits best.
+ */
+export function schemaFindings(data: unknown, positionOf: PositionOf): Finding[] {
+  if (fits(data)) return [];
+  const errors = settleMisspellings(settleAlternatives(fits.errors));
+  const seen = new Set<string>();
+  const findings: Finding[] = [];
+  for (const error of errors) {
+    const finding = findingOf(error, data, positionOf);
+    const place = `${finding.path}`;
+    if (seen.has(place)) continue;
+    seen.add(place);
+    findings.push(finding);
+  }
+  return findings.slice(0, 30);
+}
+
+/** Replaces the errors of all branches of each union by those of one branch, or by one error on the union. */
+function settleAlternatives(errors: readonly ErrorObject[]): ErrorObject[] {
+  let rest = [...errors];
+  // Inner unions come before outer ones in ajv's list.
+  for (const union of errors.filter((error) => error.keyword === "anyOf")) {
+    const inside = (error: ErrorObject) => error.schemaPath.startsWith(`${union.schemaPath}/`);
+    const mine = (error: ErrorObject) =>
+      inside(error) &&
+      (error.instancePath === union.instancePath || error.instancePath.startsWith(`${union.instancePath}/`));
+    const branches = new Map<string, ErrorObject[]>();
+    for (const error of rest.filter(mine)) {
+      const branch = branchOf(error, union);
+      branches.set(branch, [...(branches.get(branch) ?? []), error]);
+    }
+    const total = (union.schema as unknown[]).length;
+    const meant = total === branches.size ? meantBranch([...branches.values()], union) : undefined;
+    rest = rest.filter((error) => error !== union && !mine(error)).concat(meant ?? [union]);
+  }
+  return rest;
+}
+
+/** A key that is missing because it is misspelt next to it is one mistake. */
+function settleMisspellings(errors: readonly ErrorObject[]): ErrorObject[] {
+  const strangers = errors.filter((error) => error.keyword === "additionalProperties");
+  return errors.filter(
+    (error) =>
+      error.keyword !== "required" ||
+      !strangers.some(
+        (stranger) =>
+          stranger.instancePath === error.instancePath &&
+          nearest(String(stranger.params.additionalProperty), [String(error.params.missingProperty)]).length >
+            0,
+      ),
+  );
+}
+
+function branchOf(error: ErrorObject, union: ErrorObject): string {
+  return error.schemaPath.slice(union.schemaPath.length + 1).split("/", 1)[0] as string;
+}
+
+/** The branch whose own type fits; of several, the one that recognises most keys; none where all types differ. */
+function meantBranch(branches: readonly ErrorObject[][], union: ErrorObject): ErrorObject[] | undefined {
+  const fitting = branches.filter(
+    (errors) =>
+      !errors.some(
+        (error) =>
+          error.instancePath === union.instancePath &&
+          (error.keyword === "type" || error.keyword === "const" || error.keyword === "anyOf"),
+      ),
+  );
+  const strangers = (errors: ErrorObject[]) =>
+    errors.filter((error) => error.keyword === "additionalProperties" || error.keyword === "required").length;
+  return fitting.sort((a, b) => strangers(a) - strangers(b) || a.length - b.length)[0];
+}
+
+function findingOf(error: ErrorObject, data: unknown, positionOf: PositionOf): Finding {
+  const path = pathOf(error.instancePath, data);
+  const params = error.params as Record<string, unknown>;
+  const make = (
+    code: ContractCode,
+    at: string,
+    detail: { message: string; next?: string; expected?: string; received?: string },
+  ) => contractFinding(code, { ...detail, path: at || undefined, ...positionOf(at) });
+  const name = path === "" ? "the contract" : `\`${path}\``;
+  if (error.keyword === "additionalProperties") {
+    const key = String(params.additionalProperty);
+    const parent = (error.parentSchema ?? {}) as SchemaPart;
+    return make("contract.unknown-key", memberPath(path, key), unknownKey(key, name, parent));
+  }
+  if (error.keyword === "required") {
+    const key = String(params.missingProperty);
+    const part = ((error.parentSchema as SchemaPart)?.properties?.[key] ?? {}) as SchemaPart;
+    return make("contract.missing-key", memberPath(path, key), {
+      message: `\`${key}\` is missing in ${name}.`,
+      next: `Add \`${key}\`${part.description ? `: ${lowerFirst(part.description)}` : ", which must always be there."}`,
+    });
+  }
+  const wanted = wantedBy(error);
+  const code =
+    error.keyword === "type" || (error.keyword === "anyOf" && !literals(error))
+      ? "contract.wrong-type"
+      : "contract.wrong-value";
+  return make(code, path, {
+    message: `${capital(name)} is ${showValue(error.data)}; ${wanted} is wanted.`,
+    expected: wanted,
+    received: showValue(error.data),
+    next: nextFor(error, wanted),
+  });
+}
+
+interface SchemaPart {
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly description?: string;
+  readonly type?: string;
+  readonly const?: unknown;
+  readonly pattern?: string;
+  readonly anyOf?: readonly SchemaPart[];
+  readonly patternProperties?: Readonly<Record<string, unknown>>;
+}
+
+function unknownKey(key: string, name: string, parent: SchemaPart) {
+  const allowed = Object.keys(parent.properties ?? {});
+  const near = nearest(key, allowed, 2);
+  const pattern = Object.keys(parent.patternProperties ?? {})[0];
+  const next =
+    near.length > 0
+      ? `Did you mean ${near.map((n) => `\`${n}\``).join(" or ")}?`
+      : pattern
+        ? "Write the key in lower-case letters and hyphens."
+        : `Use one of: ${allowed.join(", ")}.`;
+  return { message: `\`${key}\` is not a key of ${name}.`, next, received: key };
+}
+
+function literals(error: ErrorObject): readonly string[] | undefined {
+  const branches = (error.keyword === "anyOf" ? (error.schema as SchemaPart[]) : []).map(
+    (branch) => branch.const,
+  );
+  return branches.length > 0 && branches.every((value) => value !== undefined)
+    ? branches.map(String)
+    : undefined;
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: "text",
+  number: "a number",
+  integer: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "keys and values",
+  null: "null",
+};
+
+const forms: readonly [pattern: RegExp, words: string][] = [
+  [/\(ms\|s\|min/, "a duration such as 50ms, 2h or 7d"],
+  [/per /, "a rate of alarms such as `1 per 90d`"],
+  [/ of /, "windows such as `3 of 4`"],
+  [/cpu-/, "hardware such as 1cpu-512Mi"],
+  [/\/\(s\|min\)/, "a rate such as 20/s"],
+  [/\[0-9a-f\]\{64\}/, "a SHA-256 in 64 lower-case hex digits"],
+  [/\[a-z\]\[a-z0-9\]\*/, "an id in lower-case letters, digits and hyphens, such as `late-flights`"],
+];
+
+function wantedBy(error: ErrorObject): string {
+  const limit = error.schema;
+  switch (error.keyword) {
+    case "type":
+      return typeNames[String(limit)] ?? String(limit);
+    case "const":
+      return `\`${String(limit)}\``;
+    case "anyOf":
+      return (
+        literals(error)
+          ?.join(", ")
+          .replace(/, ([^,]*)$/, " or $1") ?? alternatives(limit as SchemaPart[])
+      );
+    case "pattern":
+      return forms.find(([pattern]) => pattern.test(String(limit)))?.[1] ?? `the form ${String(limit)}`;
+    case "minLength":
+      return "text that is not empty";
+    case "maxLength":
+      return `at most ${String(limit)} characters`;
+    case "minItems":
+      return `a list of at least ${String(limit)}`;
+    case "maxItems":
+      return `a list of at most ${String(limit)}`;
+    case "minProperties":
+      return "at least one key";
+    case "minimum":
+      return `at least ${String(limit)}`;
+    case "maximum":
+      return `at most ${String(limit)}`;
+    case "exclusiveMinimum":
+      return `more than ${String(limit)}`;
+    case "exclusiveMaximum":
+      return `less than ${String(limit)}`;
+    default:
+      return `${error.keyword} ${JSON.stringify(limit)}`;
+  }
+}
+
+function alternatives(branches: readonly SchemaPart[]): string {
+  const words = branches.map(
+    (branch) => typeNames[branch.type ?? ""] ?? String(branch.const ?? "something else"),
+  );
+  return [...new Set(words)].join(" or ");
+}
+
+function nextFor(error: ErrorObject, wanted: string): string {
+  const data = error.data as unknown;
+  const parent = (error.parentSchema ?? {}) as SchemaPart;
+  if (error.keyword === "type" && error.schema === "string" && typeof data === "number") {
+    if (error.instancePath === "/model/version") return "Write all three numbers: 1.0.0.";
+    const form = forms.find(([pattern]) => parent.pattern !== undefined && pattern.test(parent.pattern));
+    return form ? `Write ${form[1]}.` : `Quote it if it is text: "${String(data)}".`;
+  }
+  const allowed = literals(error);
+  const near = allowed && typeof data === "string" ? nearest(data, allowed) : [];
+  if (near[0]) return `Did you mean ${near[0]}?`;
+  return `Write ${wanted}${parent.description ? ` (${lowerFirst(parent.description).replace(/\.$/, "")})` : ""}.`;
+}
+
+/** `/features/3/range` as `features[3].range`, telling list places from keys by the data. */
+function pathOf(pointer: string, data: unknown): string {
+  let path = "";
+  let at: unknown = data;
+  for (const part of pointer.split("/").slice(1)) {
+    const key = part.replaceAll("~1", "/").replaceAll("~0", "~");
+    path = memberPath(path, Array.isArray(at) ? Number(key) : key);
+    at = (at as Record<string, unknown> | undefined)?.[key];
+  }
+  return path;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
