@@ -1,6 +1,6 @@
 import { readBytes } from "../adapters/folder/index.ts";
 import { openOnnxModel } from "../adapters/onnx/index.ts";
-import { type Contract, parseContract } from "../contract/index.ts";
+import { type Contract, isMadeUp, parseContract } from "../contract/index.ts";
 import {
   type AnsweredRecord,
   createPredictor,
@@ -104,12 +104,14 @@ async function predictorOf(
 ): Promise<Predictor> {
   const shared = { now: () => performance.now(), ...(observer ? { observer } : {}) };
   const { run } = contract;
-  if (run === undefined) return sketchPredictor(contract, contract.model.name, shared);
-  const model = run.kind === "onnx" ? baton.content.get(run.path) : undefined;
+  if (isMadeUp(contract)) return sketchPredictor(contract, contract.model.name, shared);
+  const model = run?.kind === "onnx" ? baton.content.get(run.path) : undefined;
   if (!model)
-    throw new BatonError("unsupported", `Models that run as ${run.kind} are not run in process.`, {
-      next: "Export the model to ONNX.",
-    });
+    throw new BatonError(
+      "unsupported",
+      run ? `Models that run as ${run.kind} are not run in process.` : "The contract names no model.",
+      { next: "Export the model to ONNX, and write run: { onnx: … }." },
+    );
   return createPredictor({
     contract,
     runner: await openOnnxModel(model, threads ? { threads } : {}),

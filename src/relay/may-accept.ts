@@ -1,4 +1,4 @@
-import type { Clause, Contract } from "../contract/index.ts";
+import { type Clause, type Contract, isMadeUp } from "../contract/index.ts";
 import type { Verdict } from "../evidence/index.ts";
 import { blocksSignOff, type Finding } from "../kernel/index.ts";
 import { clauseFindings, needsEvidence, ownerText, verdictFor, waiverOf } from "./clause-standing.ts";
@@ -57,7 +57,7 @@ export function offerFindings({ content }: SigningView): Finding[] {
 }
 
 function wholeFindings(input: AcceptInput, view: SigningView): Finding[] {
-  const sketch = input.contract.level === "sketch";
+  const sketch = isMadeUp(input.contract);
   return [
     ...(sketch ? [] : clauseFindings({ ...input, content: view.content })),
     ...(sketch ? [] : notRerun(input, view.content)),

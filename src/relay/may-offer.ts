@@ -1,4 +1,4 @@
-import type { Clause, Contract } from "../contract/index.ts";
+import { type Clause, type Contract, isMadeUp } from "../contract/index.ts";
 import type { Verdict } from "../evidence/index.ts";
 import type { Finding } from "../kernel/index.ts";
 import { clauseFindings, ownerText, waiverOf } from "./clause-standing.ts";
@@ -19,7 +19,7 @@ export function mayOffer(input: OfferInput): SignOff {
   const view = viewOf(input, "offer");
   const { contract, content } = { ...input, ...view };
   const owed = input.findings.filter((finding) => finding.severity === "blocking");
-  const shown = contract.level === "sketch" ? [] : clauseFindings({ ...input, content });
+  const shown = isMadeUp(contract) ? [] : clauseFindings({ ...input, content });
   return signOff(view, [
     ...owed.flatMap((finding) => owedFinding(finding, input, view)),
     ...shown,

@@ -93,6 +93,11 @@ describe("an offer", () => {
     expect(offer({ verdicts: [], contract: contractAt("sketch") }).allowed).toBe(true);
   });
 
+  it("asks everything of a sketch that has a model", () => {
+    const contract = { ...contractAt("sketch"), run: { kind: "onnx", path: "model.onnx" } } as const;
+    expect(codes(offer({ verdicts: [], contract }))).toEqual(["relay.not-shown"]);
+  });
+
   it("lets a waiver by the clause's owner stand in, visibly", () => {
     const failing = verdicts("builds", { "gates.auc": "fail" });
     const result = offer({ verdicts: failing }, waived([]));
@@ -136,6 +141,11 @@ describe("an acceptance", () => {
       acknowledged: ["limitations.a"],
       ...more,
     });
+
+  it("wants everything run again of a sketch that has a model", () => {
+    const contract = { ...contractAt("sketch"), run: { kind: "onnx", path: "model.onnx" } } as const;
+    expect(codes(accept({ verdicts: verdicts("builds"), contract }))).toEqual(["relay.not-rerun"]);
+  });
 
   it("is allowed to a runner who tested and read everything", () => {
     expect(accept()).toEqual({ allowed: true, findings: [], signer: { person: "bob", role: "runs" } });

@@ -1,4 +1,5 @@
 import { openOnnxModel } from "../../adapters/onnx/index.ts";
+import { isMadeUp } from "../../contract/index.ts";
 import {
   createPredictor,
   type PredictionObserver,
@@ -16,9 +17,9 @@ export async function openPredictor(
   { contract, folder }: Pick<ReadyHandoff, "contract" | "folder">,
   options: { readonly threads?: number; readonly observer?: PredictionObserver } = {},
 ): Promise<Predictor> {
-  const { run, level } = contract;
+  const { run } = contract;
   const shared = { now: monotonicMs, ...(options.observer ? { observer: options.observer } : {}) };
-  if (run === undefined && level === "sketch") return sketchPredictor(contract, contract.model.name, shared);
+  if (isMadeUp(contract)) return sketchPredictor(contract, contract.model.name, shared);
   if (run === undefined)
     throw new BatonError("configuration-invalid", "The contract names no model.", {
       file: "baton.yaml",

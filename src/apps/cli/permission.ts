@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { isMadeUp } from "../../contract/index.ts";
 import { BatonError, type Finding } from "../../kernel/index.ts";
 import { mayServe } from "../../relay/index.ts";
 import { verifyBaton } from "../../seal/index.ts";
@@ -56,7 +57,7 @@ export async function permission(
   options: PermissionOptions,
 ): Promise<{ readonly irregular: readonly string[]; readonly findings: readonly Finding[] }> {
   const { handoff, people, relay } = desk;
-  if (handoff.contract.level === "sketch") return { irregular: [], findings: [] };
+  if (isMadeUp(handoff.contract)) return { irregular: [], findings: [] };
   const findings = handoff.sealed
     ? verifyBaton({ bytes: handoff.sealed.bytes, signers: people, now: session.now().toISOString() }).findings
     : [unsealed(handoff.shown)];

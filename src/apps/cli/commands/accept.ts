@@ -1,5 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import type { Command } from "commander";
+import { isMadeUp } from "../../../contract/index.ts";
 import { type EvidenceFile, verdictsOf } from "../../../evidence/index.ts";
 import { BatonError, blocks, type Finding, shortDigest } from "../../../kernel/index.ts";
 import { mayAccept } from "../../../relay/index.ts";
@@ -64,7 +65,7 @@ async function accept(
   const { handoff, people } = desk;
   if (!handoff.sealed)
     throw new BatonError("usage", `${handoff.shown} is a folder.`, { next: "Accept a .baton file." });
-  const allowUnsigned = handoff.contract.level === "sketch";
+  const allowUnsigned = isMadeUp(handoff.contract);
   const verified = verifyBaton({
     bytes: handoff.sealed.bytes,
     signers: people,
