@@ -2,9 +2,10 @@
 import { runCli } from "./run-cli.ts";
 import { processSession } from "./session.ts";
 
+// The reader of a pipe may go away, as in `baton log | head`: the work goes on, and the exit code stays what it is.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
 const argv = process.argv.slice(2);
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  // The reader of a pipe has gone, as `baton log | head` does.
-  if (error.code === "EPIPE") process.exit(0);
-});
 process.exitCode = await runCli(argv, processSession(argv));
