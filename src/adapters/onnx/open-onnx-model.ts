@@ -33,7 +33,17 @@ export async function openOnnxModel(
   }
 }
 
+/**
+ * ONNX Runtime reports to its maker unless it is told not to: it keeps an identifier of the machine under `~/.cache`, leaves
+ * files in the temporary folder, and sends events about the models that it loads. It reads this when the first session is
+ * made. In a worker thread `process.env` is a copy: start it with `SHARE_ENV`, or load a model in the main thread first.
+ */
+function keepToItself(): void {
+  process.env.ORT_DISABLE_TELEMETRY = "1";
+}
+
 async function createSession(bytes: Uint8Array, threads: number): Promise<InferenceSession> {
+  keepToItself();
   env.logLevel = "fatal";
   try {
     return await InferenceSession.create(unshared(bytes), {
