@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { mkdtemp, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import type { Table } from "../../contract/index.ts";
@@ -22,6 +23,8 @@ export async function writeTables(
   const scratch = await mkdtemp(join(dirname(target), `.${basename(target)}-`)).catch((cause: unknown) => {
     throw unwritable(path, cause);
   });
+  const wipe = () => rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+  process.once("exit", wipe);
   try {
     const finished = join(scratch, `table${extname(target)}`);
     const rows = await spool(join(scratch, "rows.duckdb"), tables, columns, `${quoteText(finished)} ${copy}`);
@@ -30,6 +33,7 @@ export async function writeTables(
     });
     return rows;
   } finally {
+    process.off("exit", wipe);
     await rm(scratch, { recursive: true, force: true });
   }
 }

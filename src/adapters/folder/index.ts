@@ -1,4 +1,5 @@
 export { findUp } from "./find-up.ts";
 export { type Folder, openFolder } from "./open-folder.ts";
 export { readBytes } from "./read-file.ts";
+export { removeAtExit } from "./unfinished.ts";
 export { createFileAtomic, writeFileAtomic } from "./write-file.ts";

@@ -3,6 +3,7 @@ import { constants } from "node:fs";
 import { link, lstat, mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { errnoOf, fileError, unusable } from "./file-error.ts";
+import { removeAtExit } from "./unfinished.ts";
 
 /** Permission bits of a new file; 0644 where absent. */
 export interface WriteOptions {
@@ -51,6 +52,7 @@ async function writeBeside(
 ): Promise<void> {
   const folder = dirname(file);
   const temporary = join(folder, `.${basename(file).slice(0, 100)}.${randomBytes(6).toString("hex")}.tmp`);
+  const atExit = removeAtExit(temporary);
   try {
     await makeFolder(folder, file);
     await writeFlushed(temporary, bytes, options);
@@ -60,6 +62,7 @@ async function writeBeside(
     throw fileError(thrown, file);
   } finally {
     await rm(temporary, { force: true }).catch(() => undefined);
+    atExit.forget();
   }
 }
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type Folder, openFolder, readBytes } from "../../adapters/folder/index.ts";
+import { type Folder, openFolder, readBytes, removeAtExit } from "../../adapters/folder/index.ts";
 import {
   type Clause,
   type Contract,
@@ -93,7 +93,8 @@ async function openSealed(session: Session, file: string, shown: string): Promis
   const bytes = await readBytes(file, { maxBytes: 4 * 1024 ** 3 });
   const baton = readBaton(bytes);
   const unpacked = await mkdtemp(join(tmpdir(), "baton-"));
-  const close = () => rm(unpacked, { recursive: true, force: true });
+  const atExit = removeAtExit(unpacked);
+  const close = () => rm(unpacked, { recursive: true, force: true }).finally(atExit.forget);
   try {
     const folder = await openFolder(unpacked);
     for (const [path, content] of baton.content) await folder.createNew(path, content, { mode: 0o600 });

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { endWhenInterrupted } from "./interruption.ts";
 import { runCli } from "./run-cli.ts";
 import { processSession } from "./session.ts";
 
@@ -8,4 +9,5 @@ for (const stream of [process.stdout, process.stderr])
     if (error.code !== "EPIPE") throw error;
   });
 const argv = process.argv.slice(2);
+endWhenInterrupted(argv);
 process.exitCode = await runCli(argv, processSession(argv));
