@@ -171,8 +171,9 @@ describe("writing anywhere", () => {
 });
 
 describe("looking upwards", () => {
+  const people = join(".baton", "people.yaml");
+
   it("takes the nearest file and stops at the root of the repository", async () => {
-    const people = join(".baton", "people.yaml");
     await folder.write("repo/.git/HEAD", "x");
     await folder.write("repo/models/a/baton.yaml", "x");
     await folder.write(".baton/people.yaml", "planted");
@@ -183,4 +184,18 @@ describe("looking upwards", () => {
     await folder.write("repo/models/.baton/people.yaml", "nearer");
     expect(await findUp(start, people)).toBe(join(root, "repo/models", people));
   });
+
+  it.skipIf(process.platform === "win32")(
+    "is not looked for in a folder that everyone may write to",
+    async () => {
+      await folder.write("shared/.baton/people.yaml", "planted");
+      await folder.write("shared/ours/baton.yaml", "x");
+      await folder.write("shared/.git/HEAD", "planted too");
+      const start = join(root, "shared/ours");
+      expect(await findUp(start, people)).toBe(join(root, "shared", people));
+      await chmod(join(root, "shared"), 0o1777);
+      expect(await findUp(start, people)).toBeUndefined();
+      expect(await findUp(join(root, "shared"), people)).toBe(join(root, "shared", people));
+    },
+  );
 });
