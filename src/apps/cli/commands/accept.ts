@@ -124,7 +124,7 @@ async function judge(
 ): Promise<CommandResult> {
   const { handoff, people } = desk;
   const { contract, clauses } = handoff;
-  const whole = options.role === undefined || options.role === "runs";
+  const whole = signsAsRuns(session, desk, key, options);
   const own = whole ? await rerun(session, desk, key, previous) : [];
   const { report } = await checkHandoff(session, handoff, options.people);
   const input = await verdictInput(
@@ -140,7 +140,7 @@ async function judge(
     ...signing,
     contract,
     clauses,
-    verdicts: verdictsOf(input),
+    verdicts: verdictsOf({ ...input, envelopes: own.map(({ file }) => file) }),
     acknowledged,
     loosened: previous.changes.filter(({ kind }) => kind === "acceptance"),
   });
@@ -166,7 +166,18 @@ async function judge(
   };
 }
 
-/** The acceptor's own evidence: tests whatever the builder showed, and the budget on this machine. */
+/** Whether the key signs as `runs`, which accepts the whole and not only the clauses of a role. */
+function signsAsRuns(session: Session, desk: Desk, key: KeyObject, options: AcceptOptions): boolean {
+  const signing = signingOf(session, desk, key, options.role);
+  const { contract, clauses } = desk.handoff;
+  const { signer } = mayAccept({ ...signing, contract, clauses, verdicts: [], acknowledged: [] });
+  return signer?.role === "runs";
+}
+
+/**
+ * The acceptor's own evidence: tests whatever the builder showed, and the budget on this machine. An acceptance is judged
+ * on it alone: newer evidence by others, whoever signed it, does not stand against what was seen here.
+ */
 async function rerun(session: Session, desk: Desk, key: KeyObject, previous: Previous) {
   const { handoff } = desk;
   const done = [];
