@@ -55,7 +55,7 @@ export function perform(
   return work(session).then(
     (result) => {
       printResult(cli, session, command, options, result);
-      cli.ended(result.passed ? exitCodes.pass : exitCodes.gateFailed);
+      cli.ended(exitCodeFor(result));
     },
     (thrown) => {
       printError(cli, command, options, thrown);
@@ -63,6 +63,15 @@ export function perform(
     },
   );
 }
+
+function exitCodeFor({ passed, findings = [] }: CommandResult): number {
+  if (passed) return exitCodes.pass;
+  const refused = findings.some(({ code, severity }) => code === notAuthorised && severity === "blocking");
+  return refused ? exitCodes.notAuthorised : exitCodes.gateFailed;
+}
+
+/** Code of the finding that a key may not do what it was asked to. */
+const notAuthorised = "relay.not-authorised";
 
 function printResult(
   cli: Cli,
