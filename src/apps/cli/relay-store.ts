@@ -50,7 +50,8 @@ export async function openRelay(
       ...(lastSeen ? { lastSeen } : {}),
     });
   const keys = memoryKeys(folder, read(entries));
-  const history = read(entries, memory.recall(keys));
+  const seen = memory.recall(keys);
+  const history = read(entries, seen);
   if (isIntact(history)) await memory.remember(keys, seenOf(history));
   return {
     folder,
@@ -62,7 +63,7 @@ export async function openRelay(
       for (const { name, bytes } of all)
         if (!there.has(name)) await createFileAtomic(join(folder, name), bytes);
       const after = read(all);
-      await memory.remember(memoryKeys(folder, after), seenOf(after));
+      await memory.remember(memoryKeys(folder, after), withMissing(seenOf(after), seen, after));
       return all;
     },
   };
@@ -89,6 +90,14 @@ function memoryKeys(folder: string, history: History): string[] {
   return [`${model} in ${folder}`, ...(first ? [`${model} from ${first}`] : [])];
 }
 
+/** A decision that is allowed on a cut history, such as a recall, does not make the machine forget what was cut. */
+function withMissing(now: LastSeen, before: LastSeen | undefined, { entries }: History): LastSeen {
+  const there = new Set(entries.map(({ id }) => id));
+  const gone = (before?.heads ?? []).filter((head) => !there.has(head));
+  if (gone.length === 0) return now;
+  return { heads: [...now.heads, ...gone].sort(), count: Math.max(now.count, before?.count ?? 0) };
+}
+
 interface Memory {
   recall(keys: readonly string[]): LastSeen | undefined;
   remember(keys: readonly string[], seen: LastSeen): Promise<void>;
@@ -98,13 +107,20 @@ async function openMemory(session: Session): Promise<Memory> {
   const file = join(stateFolder(session), "heads.json");
   const known = await readMemory(file);
   return {
-    recall: (keys) => keys.map((key) => known[key]).find((seen) => seen !== undefined),
+    // All that was seen, in this folder or in another clone: what is cut in one place is found by the other.
+    recall(keys) {
+      const seen = keys.flatMap((key) => (known.has(key) ? [known.get(key)!] : []));
+      if (seen.length === 0) return undefined;
+      const heads = [...new Set(seen.flatMap(({ heads }) => heads))].sort();
+      return { heads, count: Math.max(...seen.map(({ count }) => count)) };
+    },
     async remember(keys, seen) {
       if (seen.count === 0) return;
       const fresh = await readMemory(file);
-      if (keys.every((key) => JSON.stringify(fresh[key]) === JSON.stringify(seen))) return;
-      for (const key of keys) fresh[key] = seen;
-      await writeFileAtomic(file, Buffer.from(`${JSON.stringify(fresh, null, 1)}\n`)).catch(() => {
+      if (keys.every((key) => JSON.stringify(fresh.get(key)) === JSON.stringify(seen))) return;
+      for (const key of keys) fresh.set(key, seen);
+      const text = `${JSON.stringify(Object.fromEntries(fresh), null, 1)}\n`;
+      await writeFileAtomic(file, Buffer.from(text)).catch(() => {
         session.err(
           "· This machine cannot remember the relay's head, so a cut history would not be noticed here.\n",
         );
@@ -113,15 +129,21 @@ async function openMemory(session: Session): Promise<Memory> {
   };
 }
 
-async function readMemory(file: string): Promise<Record<string, LastSeen>> {
+async function readMemory(file: string): Promise<Map<string, LastSeen>> {
   try {
-    const value: unknown = JSON.parse(
-      Buffer.from(await readBytes(file, { maxBytes: 16 * 1024 * 1024 })).toString(),
+    const bytes = await readBytes(file, { maxBytes: 16 * 1024 * 1024 });
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString());
+    return new Map(
+      Object.entries(value ?? {}).filter((entry): entry is [string, LastSeen] => isSeen(entry[1])),
     );
-    return typeof value === "object" && value !== null ? (value as Record<string, LastSeen>) : {};
   } catch {
-    return {};
+    return new Map();
   }
+}
+
+function isSeen(value: unknown): value is LastSeen {
+  const { heads, count } = (value ?? {}) as Partial<Record<keyof LastSeen, unknown>>;
+  return Array.isArray(heads) && heads.every((head) => typeof head === "string") && typeof count === "number";
 }
 
 function stateFolder({ env, cwd }: Session): string {
