@@ -2,9 +2,9 @@ import { createPublicKey, type KeyObject } from "node:crypto";
 import { basename } from "node:path";
 import { readBytes, writeFileAtomic } from "../../adapters/folder/index.ts";
 import type { EvidenceFile } from "../../evidence/index.ts";
-import { type Finding, keyIdOf } from "../../kernel/index.ts";
+import { BatonError, type Finding, keyIdOf, shortDigest } from "../../kernel/index.ts";
 import { type EntryDraft, prepareEntry, type Signing, type SignOff } from "../../relay/index.ts";
-import { withTail } from "../../seal/index.ts";
+import { readBaton, withTail } from "../../seal/index.ts";
 import type { Desk } from "./desk.ts";
 import type { CommandResult } from "./result.ts";
 import type { Session } from "./session.ts";
@@ -54,6 +54,8 @@ export async function takeStep(
       findings,
       data: { signed: false, digest },
     };
+  const file = step.batonFile ?? sealed?.file;
+  const before = file === undefined ? undefined : await sameContent(file, digest);
   const signed = prepareEntry({
     history: desk.relay.history,
     people: desk.people,
@@ -69,14 +71,12 @@ export async function takeStep(
     },
   });
   const entries = await desk.relay.append(signed);
-  const file = step.batonFile ?? sealed?.file;
-  if (file) {
+  if (file && before) {
     const sealer = { privateKey: key, at: session.now().toISOString() };
     const relay = entries.map(({ name, bytes }) => ({ name, bytes }));
-    const bytes = await readBytes(file, { maxBytes: 4 * 1024 ** 3 });
     await writeFileAtomic(
       file,
-      withTail(bytes, { relay, ...(step.evidence ? { evidence: step.evidence } : {}) }, sealer),
+      withTail(before, { relay, ...(step.evidence ? { evidence: step.evidence } : {}) }, sealer),
     );
   }
   const { person, role } = signOff.signer;
@@ -87,4 +87,16 @@ export async function takeStep(
     data: { signed: true, digest, entry: signed.id, file: signed.file.name, person, role },
     ...(step.hint ? { hint: step.hint } : {}),
   };
+}
+
+/** The baton's bytes now: what was judged may have been replaced meanwhile, and nobody seals what was not judged. */
+async function sameContent(file: string, digest: string): Promise<Uint8Array> {
+  const bytes = await readBytes(file, { maxBytes: 4 * 1024 ** 3 });
+  const now = readBaton(bytes).digest;
+  if (now === digest) return bytes;
+  throw new BatonError(
+    "relay-refused",
+    `${basename(file)} holds other content (${shortDigest(now)}) than what was judged (${shortDigest(digest)}). Nothing was signed.`,
+    { file: basename(file), next: "Look at who replaced the file, and run the command again." },
+  );
 }
