@@ -7,12 +7,18 @@ import { atDesk, type Desk, type DeskOptions, withDeskOptions } from "../desk.ts
 import { featureRequests, withDuckdb } from "../hand-off-rows.ts";
 import type { ReadyHandoff } from "../handoff.ts";
 import { monotonicMs, openPredictor } from "../model.ts";
+import {
+  type ObserveOptions,
+  openObservation,
+  servedObservation,
+  withObserveOptions,
+} from "../observation.ts";
 import { type PermissionOptions, permission, withPermissionOptions } from "../permission.ts";
 import type { CommandResult } from "../result.ts";
 import type { Session } from "../session.ts";
 import { version } from "../version.ts";
 
-interface ServeOptions extends CommonOptions, DeskOptions, PermissionOptions {
+interface ServeOptions extends CommonOptions, DeskOptions, PermissionOptions, ObserveOptions {
   readonly port: number;
   readonly host: string;
   readonly maxBody?: number;
@@ -23,16 +29,18 @@ interface ServeOptions extends CommonOptions, DeskOptions, PermissionOptions {
 
 /** `baton serve FILE`: the contract on the wire. */
 export function addServe(program: Command, cli: Cli): void {
-  withPermissionOptions(
-    withDeskOptions(
-      declare(
-        program,
-        "serve <target>",
-        "the contract on the wire: named records, Open Inference Protocol v2, metrics, API page",
-        "Refuses what is altered, unsigned, unaccepted or recalled unless a flag says otherwise; every reply then says so in the\n" +
-          "header baton-warning. A sketch answers made-up values that fit the contract, marked. Ends on SIGTERM when all is answered.\n\n" +
-          "  baton serve churn-1.0.0.baton --env production --port 8080\n" +
-          "  curl localhost:8080/v1/models/churn/predict -d '{\"records\":[{…}]}'",
+  withObserveOptions(
+    withPermissionOptions(
+      withDeskOptions(
+        declare(
+          program,
+          "serve <target>",
+          "the contract on the wire: named records, Open Inference Protocol v2, metrics, API page",
+          "Refuses what is altered, unsigned, unaccepted or recalled unless a flag says otherwise; every reply then says so in the\n" +
+            "header baton-warning. A sketch answers made-up values that fit the contract, marked. Ends on SIGTERM when all is answered.\n\n" +
+            "  baton serve churn-1.0.0.baton --env production --port 8080\n" +
+            "  curl localhost:8080/v1/models/churn/predict -d '{\"records\":[{…}]}'",
+        ),
       ),
     ),
   )
@@ -52,7 +60,9 @@ export function addServe(program: Command, cli: Cli): void {
 async function serve(session: Session, desk: Desk, options: ServeOptions): Promise<CommandResult> {
   const { handoff } = desk;
   const { irregular } = await permission(session, desk, options);
-  const predictor = await openPredictor(handoff);
+  const observation = await openObservation(session, handoff, options, "served");
+  const hooks = observation && servedObservation(observation);
+  const predictor = await openPredictor(handoff, hooks ? { observer: hooks.predicted } : {});
   try {
     const server = createServer({
       contract: handoff.contract,
@@ -69,6 +79,7 @@ async function serve(session: Session, desk: Desk, options: ServeOptions): Promi
         ...(options.concurrent ? { concurrent: options.concurrent } : {}),
         ...(options.timeout ? { timeoutMs: options.timeout } : {}),
       },
+      ...(hooks && { observer: hooks.served }),
       log: jsonLog({ write: session.err }),
       clock: monotonicMs,
     });
@@ -90,6 +101,7 @@ async function serve(session: Session, desk: Desk, options: ServeOptions): Promi
     return { passed: true, hint: `Ended by ${signal}; every request under way was answered.` };
   } finally {
     await predictor.close();
+    await observation?.close();
   }
 }
 

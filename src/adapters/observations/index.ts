@@ -1,0 +1,1 @@
+export { type Observer, type ObserverOptions, type ObserverSummary, openObserver } from "./open-observer.ts";

@@ -1,0 +1,50 @@
+import type { ObservationPlan } from "../observe/observation-plan.ts";
+import type { WindowCounts } from "../observe/window-counts.ts";
+
+/** Names one written file: a replica, one life of its process, and the number of the file in that life. */
+export interface Segmentation {
+  readonly replica: string;
+  readonly boot: string;
+  readonly sequence: number;
+}
+
+/** What one replica counted between two writes: the form of `*.counters.json`. */
+export interface ObservationFile extends Segmentation {
+  readonly format_version: 1;
+  readonly kind: "baton-observation";
+  readonly model: string;
+  readonly version: string;
+  /** Content digest of what was served. */
+  readonly digest: string;
+  /** The last file of a life that ended in order. */
+  readonly last: boolean;
+  readonly opened_at: string;
+  readonly rolled_at: string;
+  /** What of a life that ends without warning may be missing after its newest file. */
+  readonly may_lose: { readonly seconds: number; readonly rows: number };
+  /** Rows that were seen since the file before and not counted, because a buffer was full. */
+  readonly dropped: number;
+  readonly window_ms: number;
+  /** Upper ends of the latency cells in milliseconds. */
+  readonly latency_edges: readonly number[];
+  /** The log of the same predictions, beside this file; absent where there were none. */
+  readonly log?: { readonly file: string; readonly rows: number };
+  readonly windows: readonly WindowCounts[];
+}
+
+/** What a file says of the plan that it was counted by. */
+export function planFields(
+  plan: ObservationPlan,
+): Pick<ObservationFile, "model" | "version" | "digest" | "window_ms" | "latency_edges"> {
+  const { model, version, digest, windowMs, latencyEdges } = plan;
+  return { model, version, digest, window_ms: windowMs, latency_edges: latencyEdges };
+}
+
+/** Names of the two files of a segment: the counters stand last, and complete it. */
+export function segmentNames({ replica, boot, sequence }: Segmentation): { counters: string; log: string } {
+  const stem = `${replica}.${boot}.${String(sequence).padStart(6, "0")}`;
+  return { counters: `${stem}${countersEnding}`, log: `${stem}.predictions.parquet` };
+}
+
+/** How the names of counter files end. */
+export const countersEnding = ".counters.json";
