@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { visible } from "./format/visible.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -20,13 +21,15 @@ export interface Session {
 /** The session of this process. `NO_COLOR` and a pipe both mean plain text. */
 export function processSession(argv: readonly string[]): Session {
   const { env, stdout, stderr, stdin } = process;
+  const color = !env.NO_COLOR && env.TERM !== "dumb" && (Boolean(env.FORCE_COLOR) || Boolean(stdout.isTTY));
+  const moves = color || Boolean(stderr.isTTY);
   return {
     cwd: process.cwd(),
     env,
-    out: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(text),
+    out: (text) => void stdout.write(visible(text, color)),
+    err: (text) => void stderr.write(visible(text, moves)),
     now: () => new Date(),
-    color: !env.NO_COLOR && env.TERM !== "dumb" && (Boolean(env.FORCE_COLOR) || Boolean(stdout.isTTY)),
+    color,
     interactive: Boolean(stdin.isTTY && stderr.isTTY) && !argv.includes("--no-input") && !env.CI,
     width: stdout.columns ?? 100,
   };

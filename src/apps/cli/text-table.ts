@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { cellLine } from "./format/visible.ts";
 import { paint, type Session } from "./session.ts";
 
 /** A table without frames, for terminals and pipes alike. Cells may hold colours. */
@@ -29,7 +30,7 @@ export function textTable(
     chars: blank,
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
   });
-  table.push(...rows.map((row) => [...row]));
+  table.push(...rows.map((row) => row.map(cellLine)));
   return table
     .toString()
     .split("\n")

@@ -1,5 +1,6 @@
 import { type Finding, type Severity, worstFirst } from "../../../kernel/index.ts";
 import { paint, type Session } from "../session.ts";
+import { oneLine } from "./visible.ts";
 
 const marks: Record<Severity, { sign: string; style: "red" | "yellow" | "cyan" }> = {
   blocking: { sign: "✗", style: "red" },
@@ -14,7 +15,8 @@ export function prettyFindings(session: Session, findings: readonly Finding[]): 
     .join("\n");
 }
 
-function prettyFinding(session: Session, finding: Finding): string {
+function prettyFinding(session: Session, found: Finding): string {
+  const finding = onOneLine(found);
   const { sign, style } = marks[finding.severity];
   const place = placeOf(finding);
   const compared =
@@ -27,6 +29,12 @@ function prettyFinding(session: Session, finding: Finding): string {
     compared +
     `\n    → ${finding.next}\n`
   );
+}
+
+function onOneLine(finding: Finding): Finding {
+  return Object.fromEntries(
+    Object.entries(finding).map(([key, value]) => [key, typeof value === "string" ? oneLine(value) : value]),
+  ) as unknown as Finding;
 }
 
 /** `baton.yaml:12:3`, as editors and terminals link it; the path in the document where there is no file. */
