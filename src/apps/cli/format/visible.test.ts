@@ -7,7 +7,8 @@ import { cellLine, oneLine, visible } from "./visible.ts";
 
 const session = (color: boolean) => ({ color }) as Session;
 const dangerous = /\p{Cc}|[\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
-const own = /\u001b\[\d{1,2}m|\r\u001b\[K|[\n\t]/g;
+const esc = "\u001b";
+const own = new RegExp(`${esc}\\[\\d{1,2}m|\r${esc}\\[K|[\n\t]`, "g");
 const text = fc.string({
   unit: fc.oneof(
     fc.constantFrom("\u001b", "[", "2J", "]0;", "\u0007", "\u009b", "\u202e", "\n", "\r", "\t", "31m", "\0"),
