@@ -27,9 +27,10 @@ function testCase(finding: Finding): string {
   return `    <testcase classname="baton" name="${name}" file="${xml(finding.file ?? "baton.yaml")}">${body}</testcase>`;
 }
 
+/** Characters outside of XML 1.0, section 2.2, and line ends: a name is one line. */
+const notXml = /[^\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
+
 function xml(text: string): string {
   const entities: Record<string, string> = { "<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;" };
-  return [...text]
-    .map((character) => ((character.codePointAt(0) ?? 0) < 32 ? " " : (entities[character] ?? character)))
-    .join("");
+  return text.replaceAll(notXml, " ").replaceAll(/[<>&"]/g, (character) => entities[character] ?? "");
 }
