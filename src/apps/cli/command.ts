@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { BatonError, type FindingCatalogue, messageOf } from "../../kernel/index.ts";
+import { BatonError, type Finding, type FindingCatalogue, messageOf } from "../../kernel/index.ts";
 import { exitCodeOf, exitCodes } from "./exit-codes.ts";
 import { githubAnnotations } from "./format/github.ts";
 import { junitDocument } from "./format/junit.ts";
@@ -8,10 +8,12 @@ import { sarifDocument } from "./format/sarif.ts";
 import type { CommandResult } from "./result.ts";
 import { paint, type Session } from "./session.ts";
 
+type Format = "pretty" | "json" | "sarif" | "junit" | "github";
+
 /** Options that every command has. */
 export interface CommonOptions {
   readonly json?: boolean;
-  readonly format?: "pretty" | "json" | "sarif" | "junit" | "github";
+  readonly format?: Format;
   readonly quiet?: boolean;
 }
 
@@ -82,12 +84,10 @@ function printResult(
 ): void {
   const findings = result.findings ?? [];
   const format = options.json ? "json" : (options.format ?? "pretty");
-  const printers: Record<NonNullable<CommonOptions["format"]>, () => string> = {
+  const printers: Record<Format, () => string> = {
+    ...findingPrinters(cli, command, findings),
     json: () =>
       `${JSON.stringify({ format_version: 1, command, passed: result.passed, ...result.data, ...(result.findings ? { findings } : {}) }, jsonSafe, 2)}\n`,
-    sarif: () => sarifDocument(findings, cli.catalogue, cli.version),
-    junit: () => junitDocument(command, findings),
-    github: () => githubAnnotations(findings),
     pretty: () =>
       [
         result.text,
@@ -99,6 +99,15 @@ function printResult(
   };
   session.out(printers[format]());
   if (format === "pretty" && result.hint) session.err(`${paint(session, "dim", result.hint)}\n`);
+}
+
+/** The formats that other programs read findings in. */
+function findingPrinters(cli: Cli, command: string, findings: readonly Finding[]) {
+  return {
+    sarif: () => sarifDocument(findings, cli.catalogue, cli.version),
+    junit: () => junitDocument(command, findings),
+    github: () => githubAnnotations(findings),
+  };
 }
 
 function summary(session: Session, result: CommandResult): string {
@@ -121,7 +130,8 @@ export function printError(cli: Cli, command: string, options: CommonOptions, th
     error?.next ??
     (error ? undefined : "This is a fault of baton. Please report it with the command that you ran.");
   const { file, line, column } = error?.position ?? {};
-  if (options.json || options.format === "json") {
+  const format = options.json ? "json" : (options.format ?? "pretty");
+  if (format === "json") {
     const body = {
       format_version: 1,
       command,
@@ -130,6 +140,10 @@ export function printError(cli: Cli, command: string, options: CommonOptions, th
     };
     cli.session.out(`${JSON.stringify(body, null, 2)}\n`);
     return;
+  }
+  if (format !== "pretty") {
+    const finding: Finding = { code, severity: "blocking", message, next: next ?? "", ...error?.position };
+    cli.session.out(findingPrinters(cli, command, [finding])[format]());
   }
   const spot = file ? `\n    ${file}${line ? `:${line}${column ? `:${column}` : ""}` : ""}` : "";
   const step = next ? `\n    → ${next}` : "";

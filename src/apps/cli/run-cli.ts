@@ -24,8 +24,13 @@ export async function runCli(argv: readonly string[], session: Session): Promise
     await program.parseAsync([...argv], { from: "user" });
     return exitCode;
   } catch (thrown) {
-    if (thrown instanceof CommanderError) return commanderExit(thrown);
-    printError(cli, argv[0] ?? "", { json: argv.includes("--json") }, thrown);
+    const json = wantsJson(argv);
+    if (thrown instanceof CommanderError) {
+      const code = commanderExit(thrown);
+      if (json && code !== exitCodes.pass) printError(cli, argv[0] ?? "", { json }, misuse(thrown));
+      return code;
+    }
+    printError(cli, argv[0] ?? "", { json }, thrown);
     return thrown instanceof BatonError ? exitCodes.usage : exitCodes.internal;
   }
 }
@@ -56,6 +61,17 @@ export async function buildProgram(cli: Cli, argv: readonly string[] = []): Prom
 
 function everyCommand(program: Command): Command[] {
   return program.commands.flatMap((command) => [command, ...everyCommand(command)]);
+}
+
+/** A command line that cannot be understood has said so on stderr; who reads JSON is told there, too. */
+function misuse({ message }: CommanderError): BatonError {
+  return new BatonError("usage", message.replace(/^error: /, ""), { next: "Run it with --help." });
+}
+
+function wantsJson(argv: readonly string[]): boolean {
+  return argv.some(
+    (word, at) => /^--(json|format=json)$/.test(word) || (word === "json" && argv[at - 1] === "--format"),
+  );
 }
 
 function commanderExit(error: CommanderError): number {

@@ -1,10 +1,20 @@
-import type { Finding, FindingCatalogue, Severity } from "../../../kernel/index.ts";
+import type { Finding, FindingCatalogue, FindingKind, Severity } from "../../../kernel/index.ts";
 
 const levels: Record<Severity, "error" | "warning" | "note"> = {
   blocking: "error",
   warning: "warning",
   note: "note",
 };
+
+/** A rule's page; codes of errors have none. */
+function explained(page: FindingKind | undefined) {
+  if (!page) return {};
+  return {
+    shortDescription: { text: page.title },
+    fullDescription: { text: page.what },
+    help: { text: page.mend },
+  };
+}
 
 /** Findings as SARIF 2.1.0, for code-scanning pages. */
 export function sarifDocument(
@@ -22,12 +32,7 @@ export function sarifDocument(
           driver: {
             name: "baton",
             version,
-            rules: codes.map((id) => ({
-              id,
-              shortDescription: { text: catalogue[id]?.title ?? id },
-              fullDescription: { text: catalogue[id]?.what ?? id },
-              help: { text: catalogue[id]?.mend ?? "" },
-            })),
+            rules: codes.map((id) => ({ id, ...explained(catalogue[id]) })),
           },
         },
         results: findings.map((finding) => ({
