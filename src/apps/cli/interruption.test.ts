@@ -67,4 +67,21 @@ describe("an interrupted program", () => {
       process.kill(process.pid, "SIGINT");`;
     expect((await interrupted(begin)).code).toBe(0);
   });
+
+  it.skipIf(process.platform !== "linux")(
+    "says without a stack that its output cannot be written",
+    async () => {
+      const full = `
+      import { openSync } from "node:fs";
+      import { WriteStream } from "node:fs";
+      import { endUnheard } from ${source("interruption.ts")};
+      const out = new WriteStream("/dev/full", { fd: openSync("/dev/full", "w") });
+      out.on("error", (error) => endUnheard(error.code));
+      out.write("x");`;
+      const { code, err } = await interrupted(full);
+      expect(code).toBe(3);
+      expect(err).toContain("ENOSPC");
+      expect(err).not.toMatch(/^\s+at /m);
+    },
+  );
 });

@@ -16,6 +16,19 @@ export function endWhenInterrupted(argv: readonly string[]): void {
     });
 }
 
+/** Ends the program when what it says cannot be written, because the disk is full, say: whoever reads it must not take it for whole. */
+export function endUnheard(fault = "unknown fault"): never {
+  try {
+    writeSync(
+      2,
+      `✗ The output cannot be written (${fault}). [unavailable]\n    → Free some space, and run the command again.\n`,
+    );
+  } catch {
+    // Nobody can be told.
+  }
+  process.exit(exitCodes.internal);
+}
+
 function say(argv: readonly string[], signal: string): void {
   const message = `Interrupted by ${signal}. Nothing is half written.`;
   const next = "Run the command again.";
