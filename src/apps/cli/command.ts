@@ -6,7 +6,7 @@ import { junitDocument } from "./format/junit.ts";
 import { countFindings, prettyFindings } from "./format/pretty.ts";
 import { sarifDocument } from "./format/sarif.ts";
 import type { CommandResult } from "./result.ts";
-import { paint, type Session } from "./session.ts";
+import { harmless, paint, type Session } from "./session.ts";
 
 type Format = "pretty" | "json" | "sarif" | "junit" | "github";
 
@@ -89,13 +89,16 @@ function printResult(
     json: () =>
       `${JSON.stringify({ format_version: 1, command, passed: result.passed, ...result.data, ...(result.findings ? { findings } : {}) }, jsonSafe, 2)}\n`,
     pretty: () =>
-      [
-        result.text,
-        findings.length ? prettyFindings(session, findings) : undefined,
-        result.findings ? summary(session, result) : undefined,
-      ]
-        .filter((part) => part !== undefined && part !== "")
-        .join("\n"),
+      harmless(
+        session,
+        [
+          result.text,
+          findings.length ? prettyFindings(session, findings) : undefined,
+          result.findings ? summary(session, result) : undefined,
+        ]
+          .filter((part) => part !== undefined && part !== "")
+          .join("\n"),
+      ),
   };
   session.out(printers[format]());
   if (format === "pretty" && result.hint) session.err(`${paint(session, "dim", result.hint)}\n`);
@@ -147,9 +150,8 @@ export function printError(cli: Cli, command: string, options: CommonOptions, th
   }
   const spot = file ? `\n    ${file}${line ? `:${line}${column ? `:${column}` : ""}` : ""}` : "";
   const step = next ? `\n    → ${next}` : "";
-  cli.session.err(
-    `${paint(cli.session, "red", "✗")} ${message} ${paint(cli.session, "dim", `[${code}]`)}${spot}${step}\n`,
-  );
+  const text = `${paint(cli.session, "red", "✗")} ${message} ${paint(cli.session, "dim", `[${code}]`)}${spot}${step}\n`;
+  cli.session.err(harmless(cli.session, text));
 }
 
 /** Commander parser: a whole number of at least `minimum`. */
