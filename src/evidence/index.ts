@@ -54,7 +54,8 @@ export {
   type Verdict,
 } from "./evidence.ts";
 export { evidenceFindings } from "./evidence-findings.ts";
-export { lowerIsBetter, metricNames } from "./metrics/index.ts";
+export { seededIntegers } from "./gates/random.ts";
+export { lowerIsBetter, metricNames, metricOf, type Sample } from "./metrics/index.ts";
 export type { Reimplementation, TransformRunner } from "./parity/parity-features.ts";
 export { featureColumns, recordAt } from "./rows/table-rows.ts";
 export { runTests } from "./run-tests.ts";

@@ -7,6 +7,7 @@ export {
   cellOf,
   floatAbove,
   type NumericCells,
+  nextNumber,
   unitCap,
 } from "./cells.ts";
 export { addCounts, type Count, countOf, toNumber } from "./count.ts";

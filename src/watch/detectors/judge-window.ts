@@ -1,0 +1,201 @@
+import { BatonError } from "../../kernel/index.ts";
+import { type ColumnCells, type ColumnCounters, cellCount, toNumber } from "../../profile/index.ts";
+import { leastRows } from "../distances/column-distances.ts";
+import { type ComparedCells, comparedCells, totalOfFirst } from "../distances/compared-cells.ts";
+import { type AlarmPhase, nextAlarm, type OpenAlarm } from "./alarm.ts";
+import { type DecayedColumn, decayInto, emptyDecayed, memoryOf } from "./decayed-counters.ts";
+import {
+  locationScore,
+  locationStatistic,
+  rateScore,
+  shapeScore,
+  shapeStatistic,
+} from "./detector-scores.ts";
+import { type Effect, effectOf } from "./effect.ts";
+import { standOut } from "./false-discoveries.ts";
+import { corrected, type ThresholdTable, thresholdsAt } from "./threshold-table.ts";
+
+/** All that the detectors remember between windows. Plain JSON. */
+export interface DetectorState {
+  readonly format_version: 1;
+  /** In the order of the judged columns. */
+  readonly columns: readonly DecayedColumn[];
+  readonly open_alarm: OpenAlarm;
+}
+
+/** What one detector says of one column: −log₁₀ p, corrected for dependent rows, against the calibrated threshold. */
+export interface DetectorReading {
+  readonly detector: "location" | "shape" | "rate";
+  readonly score: number;
+  readonly threshold: number;
+  /** The rate detector: which cell, empty in the reference, has rows now. */
+  readonly cell?: number;
+}
+
+/** Verdict on one column after one window. `insufficient` is never to be shown as "no drift". */
+export interface ColumnJudgement {
+  readonly name: string;
+  readonly verdict: "pass" | "drift" | "insufficient";
+  /** Rows of this window, and how many undecayed rows the decayed counters are worth. */
+  readonly rows: number;
+  readonly effectiveRows: number;
+  readonly readings: readonly DetectorReading[];
+  /** Absent where rows or cells are too few. */
+  readonly effect?: Effect;
+  /** Stands out among the columns of this window (Benjamini-Hochberg, 5 %): an order for the eye, not an alarm. */
+  readonly marked: boolean;
+}
+
+/** Verdict on a model after one window. */
+export interface WindowJudgement {
+  readonly alarm: AlarmPhase;
+  readonly columns: readonly ColumnJudgement[];
+}
+
+/** The detectors of one model. */
+export interface Detectors {
+  /** Before the first window. */
+  start(): DetectorState;
+  /** Takes one window: counters of all replicas merged, one entry for each column. */
+  judge(
+    state: DetectorState,
+    window: readonly ColumnCounters[],
+  ): { readonly state: DetectorState; readonly judgement: WindowJudgement };
+}
+
+interface JudgedColumn {
+  readonly cells: ColumnCells;
+  readonly reference: Float64Array;
+  readonly referenceRows: number;
+  readonly compared: ComparedCells;
+  readonly all: readonly number[];
+}
+
+const markedRate = 0.05;
+
+/**
+ * Detectors of columns (features, outputs, score) judged together, on the reference's counters and thresholds.
+ * @throws BatonError `configuration-invalid` when the thresholds are for other columns
+ */
+export function createDetectors({
+  columns,
+  reference,
+  thresholds,
+}: {
+  readonly columns: readonly ColumnCells[];
+  readonly reference: readonly ColumnCounters[];
+  readonly thresholds: ThresholdTable;
+}): Detectors {
+  const named = thresholds.columns;
+  if (columns.length !== named.length || columns.some(({ name }, at) => name !== named[at]))
+    throw new BatonError("configuration-invalid", "The thresholds were calibrated for other columns.", {
+      next: "Run `baton profile` again and seal the result.",
+    });
+  const judged = columns.map((cells, at) => judgedColumn(cells, reference[at]!));
+  return {
+    start: () => ({
+      format_version: 1,
+      columns: columns.map((cells) => emptyDecayed(cellCount(cells))),
+      open_alarm: null,
+    }),
+    judge(state, window) {
+      const decayed = state.columns.map((column, at) => decayInto(column, window[at]!, thresholds.decay));
+      const readings = judged.map((column, at) => {
+        const rows = window[at]!.counts.reduce<number>((sum, count) => sum + toNumber(count), 0);
+        return judgeColumn(column, { at, rows, decayed: decayed[at]!, thresholds });
+      });
+      const marks = standOut(readings.map(smallestP), markedRate);
+      const { open, phase } = nextAlarm(
+        state.open_alarm,
+        readings.some(({ verdict }) => verdict === "drift"),
+        memoryOf(thresholds.decay),
+      );
+      return {
+        state: { format_version: 1, columns: decayed, open_alarm: open },
+        judgement: {
+          alarm: phase,
+          columns: readings.map((reading, at) => ({ ...reading, marked: marks[at]! })),
+        },
+      };
+    },
+  };
+}
+
+function judgedColumn(cells: ColumnCells, counters: ColumnCounters): JudgedColumn {
+  const reference = Float64Array.from(counters.counts, toNumber);
+  const compared = comparedCells(cells, reference);
+  return {
+    cells,
+    reference,
+    referenceRows: totalOfFirst(reference, reference.length),
+    compared,
+    all: [...compared.held, ...compared.empty],
+  };
+}
+
+function judgeColumn(
+  { cells, reference, referenceRows, compared, all }: JudgedColumn,
+  {
+    at,
+    rows,
+    decayed,
+    thresholds,
+  }: {
+    readonly at: number;
+    readonly rows: number;
+    readonly decayed: DecayedColumn;
+    readonly thresholds: ThresholdTable;
+  },
+): Omit<ColumnJudgement, "marked"> {
+  const counts = Float64Array.from(decayed.counts);
+  const decayedRows = totalOfFirst(counts, counts.length);
+  const effectiveRows = decayedRows > 0 ? decayedRows ** 2 / decayed.squares : 0;
+  const seen = { name: cells.name, rows, effectiveRows };
+  if (rows === 0) return { ...seen, verdict: "insufficient", readings: [] };
+
+  const limits = thresholdsAt(thresholds, decayedRows / decayed.windows, at);
+  const scale = effectiveRows / decayedRows;
+  const readings: DetectorReading[] = [];
+  const enough = effectiveRows >= leastRows;
+  if (enough && compared.ordered > 1 && totalOfFirst(counts, compared.ordered) * scale >= leastRows) {
+    const statistic = locationStatistic(reference, counts, compared, scale);
+    readings.push({
+      detector: "location",
+      score: corrected(locationScore(statistic), limits.location),
+      threshold: limits.threshold,
+    });
+  }
+  const shape = shapeStatistic(reference, counts, compared, scale);
+  if (enough && shape.degreesOfFreedom > 0)
+    readings.push({
+      detector: "shape",
+      score: corrected(shapeScore(shape), limits.shape),
+      threshold: limits.threshold,
+    });
+  const told = readings.length > 0;
+  readings.push({
+    detector: "rate",
+    ...rateScore(counts, compared.empty, decayedRows, referenceRows),
+    threshold: thresholds.rate_threshold,
+  });
+  const beyond = readings.filter(({ score, threshold }) => score > threshold);
+  if (!told) return { ...seen, verdict: beyond.length > 0 ? "drift" : "insufficient", readings };
+
+  const effect = effectOf({
+    reference,
+    decayed: counts,
+    cells: all,
+    degreesOfFreedom: Math.max(1, compared.held.length - 1),
+    sampling: 1 / referenceRows + 1 / effectiveRows,
+    inflation: limits.dispersion,
+  });
+  // A value that was never seen is new however rare it is; all else must also be large enough to matter.
+  const drifts = beyond.some(
+    ({ detector }) => detector === "rate" || effect.distance >= thresholds.effect_floor,
+  );
+  return { ...seen, verdict: drifts ? "drift" : "pass", readings, effect };
+}
+
+function smallestP({ readings }: { readonly readings: readonly DetectorReading[] }): number {
+  return readings.reduce((p, { score }) => Math.min(p, readings.length * 10 ** -score), 1);
+}

@@ -1,0 +1,75 @@
+/** Thresholds of the detectors, calibrated on the reference to a false-alarm budget. Plain JSON, part of the profile. */
+export interface ThresholdTable {
+  readonly format_version: 1;
+  /** At most this many alarms may begin in this many windows where nothing drifts, over the whole model. */
+  readonly budget: { readonly alarms: number; readonly windows: number };
+  /** λ: share of the decayed counters that each window replaces. */
+  readonly decay: number;
+  /** Rows of the reference, and of the contiguous blocks that were resampled. */
+  readonly reference_rows: number;
+  readonly block_rows: number;
+  /** Hex digest that the resampling was seeded from. */
+  readonly seed: string;
+  /** Jensen-Shannon distance (base 2) below which a difference does not matter, however certain it is. */
+  readonly effect_floor: number;
+  /** Score above which rows in cells that are empty in the reference raise an alarm. */
+  readonly rate_threshold: number;
+  /** Names of the columns judged together, in order. */
+  readonly columns: readonly string[];
+  /** Ascending by rows. */
+  readonly sizes: readonly SizeThresholds[];
+}
+
+/**
+ * Turns a score as if rows were independent into one that windows of the reference bear out: intercept + slope · score.
+ * 0 and 1 where rows are independent; dependent rows have a slope below 1.
+ */
+export type Correction = readonly [intercept: number, slope: number];
+
+/** Thresholds at one number of rows per window. */
+export interface SizeThresholds {
+  readonly rows: number;
+  /** Corrected score (−log₁₀ p) above which any location or shape detector raises an alarm. */
+  readonly threshold: number;
+  /** Per column; columns of categories have no location detector and carry [0, 1]. */
+  readonly location: readonly Correction[];
+  readonly shape: readonly Correction[];
+  /** Per column: by how much dependence between rows disperses shares (Rao and Scott 1984, first order). */
+  readonly dispersion: readonly number[];
+}
+
+/** What holds for one column at one number of rows per window. */
+export interface ColumnThresholds {
+  readonly threshold: number;
+  readonly location: Correction;
+  readonly shape: Correction;
+  readonly dispersion: number;
+}
+
+/** A corrected score, never below 0. */
+export function corrected(score: number, [intercept, slope]: Correction): number {
+  return Math.max(0, intercept + slope * score);
+}
+
+/** Thresholds between the tabulated sizes, linear in ln rows; those of the nearest size outside. */
+export function thresholdsAt(table: ThresholdTable, rows: number, column: number): ColumnThresholds {
+  const sizes = table.sizes;
+  const next = sizes.findIndex((size) => size.rows >= rows);
+  const above = sizes[next < 0 ? sizes.length - 1 : next]!;
+  const below = sizes[next < 0 ? sizes.length - 1 : Math.max(0, next - 1)]!;
+  const share =
+    above.rows === below.rows || rows <= below.rows
+      ? 0
+      : Math.log(rows / below.rows) / Math.log(above.rows / below.rows);
+  const between = (a: number, b: number) => a + (b - a) * share;
+  const corrections = (a: Correction, b: Correction): Correction => [
+    between(a[0], b[0]),
+    between(a[1], b[1]),
+  ];
+  return {
+    threshold: between(below.threshold, above.threshold),
+    location: corrections(below.location[column]!, above.location[column]!),
+    shape: corrections(below.shape[column]!, above.shape[column]!),
+    dispersion: between(below.dispersion[column]!, above.dispersion[column]!),
+  };
+}

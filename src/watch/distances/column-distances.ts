@@ -1,0 +1,107 @@
+import { type ColumnCells, type ColumnCounters, nextNumber, toNumber } from "../../profile/index.ts";
+import { type ChiSquare, chiSquare, lnChiSquareP } from "./chi-square.ts";
+import { comparedCells, totalOf, totalOfFirst } from "./compared-cells.ts";
+import { lnEmptyCellP } from "./empty-cell-rate.ts";
+import { hellingerDistance } from "./hellinger.ts";
+import { jensenShannonDistance } from "./jensen-shannon.ts";
+import { distanceInterval, lnKolmogorovSmirnovP } from "./kolmogorov-smirnov.ts";
+import { type NullQuantiles, nullQuantiles } from "./null-quantiles.ts";
+import { populationStability } from "./population-stability.ts";
+import { type Wasserstein, wasserstein } from "./wasserstein.ts";
+
+/** Fewer rows than this say nothing either way. */
+export const leastRows = 200;
+
+/** How far the rows of one window stand from the reference, in one column. For display; alarms come from detectors. */
+export interface ColumnDistances {
+  readonly rows: number;
+  /** False: too few rows, or too few cells, to tell anything. Distances are then absent. */
+  readonly sufficient: boolean;
+  readonly distances?: {
+    readonly populationStability: number;
+    readonly jensenShannon: number;
+    readonly hellinger: number;
+    readonly chiSquare: ChiSquare & { readonly p: number };
+    /** Numbers only. */
+    readonly kolmogorovSmirnov?: { readonly interval: readonly [number, number]; readonly p: number };
+    /** Numbers with a known, positive reference standard deviation only. */
+    readonly wasserstein?: Wasserstein;
+    /** What they stay below in 95 of 100 windows without drift, were rows independent. */
+    readonly usual: NullQuantiles;
+  };
+  /** Rows in cells that are empty in the reference, judged by their rate. */
+  readonly unseen: readonly { readonly cell: number; readonly rows: number; readonly p: number }[];
+}
+
+/** Compares the counters of one column with the reference's. */
+export function columnDistances({
+  cells,
+  reference,
+  current,
+  referenceDeviation,
+}: {
+  readonly cells: ColumnCells;
+  readonly reference: ColumnCounters;
+  readonly current: ColumnCounters;
+  readonly referenceDeviation?: number | undefined;
+}): ColumnDistances {
+  const [before, now] = [reference.counts.map(toNumber), current.counts.map(toNumber)];
+  const compared = comparedCells(cells, before);
+  const [referenceRows, rows] = [totalOfFirst(before, before.length), totalOfFirst(now, now.length)];
+  const unseen = compared.empty
+    .filter((cell) => now[cell]! > 0)
+    .map((cell) => ({ cell, rows: now[cell]!, p: Math.exp(lnEmptyCellP(now[cell]!, rows, referenceRows)) }));
+  const shape = chiSquare(before, now, compared.held);
+  const heldRows = totalOf(now, compared.held);
+  if (rows < leastRows || shape.degreesOfFreedom === 0) return { rows, sufficient: false, unseen };
+  return {
+    rows,
+    sufficient: true,
+    distances: {
+      populationStability: populationStability(before, now, compared.held),
+      jensenShannon: jensenShannonDistance(before, now, compared.held),
+      hellinger: hellingerDistance(before, now, compared.held),
+      chiSquare: { ...shape, p: Math.exp(lnChiSquareP(shape)) },
+      ...(cells.kind === "numeric" &&
+        orderedDistances(cells, { before, now, reference, current, referenceDeviation })),
+      usual: nullQuantiles({ cells: compared.held.length, referenceRows, rows: heldRows, confidence: 0.95 }),
+    },
+    unseen,
+  };
+}
+
+function orderedDistances(
+  cells: ColumnCells & { readonly kind: "numeric" },
+  sides: {
+    readonly before: readonly number[];
+    readonly now: readonly number[];
+    readonly reference: ColumnCounters;
+    readonly current: ColumnCounters;
+    readonly referenceDeviation: number | undefined;
+  },
+) {
+  const { before, now, reference, current, referenceDeviation } = sides;
+  const { starts, type } = cells;
+  const ordered = starts.length + 1;
+  const [m, n] = [totalOfFirst(before, ordered), totalOfFirst(now, ordered)];
+  if (m === 0 || n === 0 || starts.length === 0) return {};
+  const interval = distanceInterval(before, now, ordered, (cell) => {
+    const [start, end] = [starts[cell - 1], starts[cell]];
+    return start !== undefined && end !== undefined && nextNumber(type, start) === end;
+  });
+  const kolmogorovSmirnov = { interval, p: Math.exp(lnKolmogorovSmirnovP(interval[0], m, n)) };
+  if (!reference.sums || !current.sums || !referenceDeviation) return { kolmogorovSmirnov };
+  const moments = (counts: readonly number[], sums: ColumnCounters["counts"]) => ({
+    counts,
+    sums: sums.map(toNumber),
+  });
+  return {
+    kolmogorovSmirnov,
+    wasserstein: wasserstein(
+      cells,
+      moments(before, reference.sums),
+      moments(now, current.sums),
+      referenceDeviation,
+    ),
+  };
+}
