@@ -1,8 +1,8 @@
 import { StatementType } from "@duckdb/node-api";
-import { BatonError, messageOf } from "../../kernel/index.ts";
+import { BatonError } from "../../kernel/index.ts";
 import { openDataFile } from "./data-file.ts";
 import { type ColumnRequest, openRelation } from "./relation.ts";
-import { rowsOf, type Session, type SqlValue } from "./session.ts";
+import { faultOf, rowsOf, type Session, type SqlValue } from "./session.ts";
 import { quoteName } from "./sql-text.ts";
 
 /** A file as a table in a query: all columns as the file types them, or some columns as asked. */
@@ -39,7 +39,7 @@ export async function runQuery(session: Session, query: Query): Promise<Record<s
     } catch (thrown) {
       if (thrown instanceof BatonError) throw thrown;
       const names = Object.values(query.files).map((file) => (typeof file === "string" ? file : file.path));
-      throw new BatonError("data-unreadable", `${names.join(", ")}: ${messageOf(thrown)}`, {
+      throw new BatonError("data-unreadable", `${names.join(", ")}: ${faultOf(thrown)}`, {
         next: "Check that the columns have the types that the contract says.",
         cause: thrown,
       });

@@ -55,6 +55,18 @@ describe("a transform", () => {
   });
 
   it.each([
+    ["CAST('it is Smith to SMITH.' || time AS FLOAT)", "FLOAT"],
+    ["CAST('Smith' || wind AS TIMESTAMP)", ""],
+    ["CAST(9000 + wind AS TINYINT)", ""],
+    ["strptime('Smith' || wind, '%Y')", ""],
+  ])("says of %s which value does not fit by its type, never by the value", async (sql, type) => {
+    const message = (await refused(sql))?.message ?? "";
+    expect(message).toContain('The transform of "f" cannot be run');
+    expect(message).toContain(type);
+    expect(message).not.toMatch(/smith|900/i);
+  });
+
+  it.each([
     "SELECT 1",
     "(SELECT max(wind) FROM raw)",
     "wind; DROP TABLE raw",

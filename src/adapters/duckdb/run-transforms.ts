@@ -1,12 +1,12 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Column, Table } from "../../contract/index.ts";
-import { BatonError, messageOf } from "../../kernel/index.ts";
+import { BatonError } from "../../kernel/index.ts";
 import { appendTable, createTable } from "./append-table.ts";
 import { checkExpression, type Transform } from "./check-expression.ts";
 import { openDataFile } from "./data-file.ts";
 import { batches } from "./read-tables.ts";
 import { sourceColumns } from "./relation.ts";
-import { type DuckdbOptions, dataError, openSession, rowsOf } from "./session.ts";
+import { type DuckdbOptions, dataError, faultOf, openSession, rowsOf } from "./session.ts";
 import { quoteName } from "./sql-text.ts";
 import { naturalType, typedColumn } from "./typed-column.ts";
 
@@ -106,7 +106,7 @@ async function runOne(
     if (rows > 0) throw new Error("it does not give one value for each row");
     return { type: "string", shape: [], values: [] };
   } catch (thrown) {
-    const text = messageOf(thrown);
+    const text = faultOf(thrown);
     if (/^INTERRUPT/i.test(text))
       throw new BatonError(
         "deadline",

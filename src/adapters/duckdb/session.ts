@@ -78,7 +78,7 @@ function plain(value: DuckDBValue): SqlValue {
 /** What DuckDB said about a data file, as a BatonError that names the file. */
 export function dataError(file: string, thrown: unknown): BatonError {
   if (thrown instanceof BatonError) return thrown;
-  const text = messageOf(thrown);
+  const text = faultOf(thrown);
   if (/^Out of Memory/i.test(text))
     return new BatonError("file-unusable", `${file} needs more memory than is allowed to read it.`, {
       file,
@@ -93,6 +93,25 @@ export function dataError(file: string, thrown: unknown): BatonError {
     cause: thrown,
   });
 }
+
+/**
+ * What DuckDB said, without values of the rows: they may be personal. Faults of the SQL itself are said in full; of faults of
+ * a value only their kind, the type, and the column.
+ */
+export function faultOf(thrown: unknown): string {
+  const text = messageOf(thrown);
+  const kind = /^(Conversion|Out of Range|Invalid Input|Invalid|Mismatch Type|Constraint) Error:/.exec(
+    text,
+  )?.[0];
+  if (kind === undefined) return text;
+  const type = lastType.exec(text)?.[1];
+  const column = /when casting from source column ([A-Za-z_][A-Za-z0-9_]*)\s*(?:\n|$)/.exec(text)?.[1];
+  return `${kind} a value cannot be used${type ? ` as ${type}` : ""}${column ? ` (column ${column})` : ""}`;
+}
+
+/** The type of a cast, after everything that the value itself may say. */
+const lastType =
+  /[\s\S]* to ((?:U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|U?INT\d+|FLOAT|DOUBLE|DECIMAL|DATE|TIME|TIMESTAMP|INTERVAL|BOOLEAN|UUID|BLOB)\b)/;
 
 /** Line and reason of a CSV error, without the line's own text: it may be personal. */
 function csvFault(thrown: unknown): { line: number; reason: string } | undefined {
