@@ -72,6 +72,18 @@ function inputOf(envelopes: EvidenceFile[], given: Partial<VerdictInput> = {}): 
   const level: Level = "handed-over";
   return { model: "delay", level, clauses, envelopes, current, signers, at, ...given };
 }
+describe("evidence that does not say which wording it judged", () => {
+  it("counts for none", () => {
+    const { "clause:gates.auc": _, ...loose } = reads;
+    for (const read of [loose, {}])
+      expect(verdict("gates.auc", [signed([item({ reads: read })])])).toMatchObject({
+        outcome: "not-run",
+        why: expect.stringContaining("does not say which wording of gates.auc"),
+      });
+    expect(verdict("gates.auc", [signed([item()])]).outcome).toBe("pass");
+  });
+});
+
 const verdict = (clause: string, envelopes: EvidenceFile[], given: Partial<VerdictInput> = {}) =>
   verdictsOf(inputOf(envelopes, given)).find((one) => one.clause === clause)!;
 

@@ -63,7 +63,8 @@ export function standingOf(input: VerdictInput): EvidenceStanding {
     for (const items of groups(reading.run.items)) {
       const { clause, test } = items[0]!;
       const changes = [...new Set(items.flatMap((item) => whatChanged(item.reads, input.current)))];
-      const why = refusal ?? (changes.length > 0 ? listed(changes) : undefined);
+      const why =
+        refusal ?? unbound(items, input.current) ?? (changes.length > 0 ? listed(changes) : undefined);
       const at = reading.run.finishedAt;
       if (why !== undefined)
         discounted.push({ clause, test, why: `evidence ${name} does not count: ${why}`, at });
@@ -121,6 +122,8 @@ const testsOf: Readonly<Partial<Record<ClauseKind, string>>> = {
   golden: "parity",
   budget: "budget",
 };
+
+const ownTests: ReadonlySet<string> = new Set([...Object.values(testsOf), "enforcement"]);
 
 function verdictOf(clause: Clause, standing: EvidenceStanding, input: VerdictInput): Verdict {
   const verdicts = shownWays(clause).map((kept) => verdictFor(clause, kept, standing, input));
@@ -211,6 +214,15 @@ function refusalOf({ run, vouching }: ReadEvidence, input: VerdictInput): string
   if (input.side !== undefined && !vouching.roles.includes(input.side))
     return `${vouching.by}, who signed it, does not have the role ${input.side}`;
   return undefined;
+}
+
+/** Results of a clause's own test must name the wording that they judged, or they would hold for every other one. */
+function unbound(items: readonly EvidenceItem[], current: Reads): string | undefined {
+  const loose = items.find(
+    ({ clause, test, reads }) =>
+      ownTests.has(test) && current[`clause:${clause}`] !== undefined && !reads[`clause:${clause}`],
+  );
+  return loose && `it does not say which wording of ${loose.clause} it judged`;
 }
 
 function heldFrom(reading: ReadEvidence, items: readonly EvidenceItem[]): HeldItems {
