@@ -74,7 +74,7 @@ async function predict(session: Session, { handoff }: Desk, files: PredictFiles)
   const duckdb = await openDuckdb();
   const predictor = await openPredictor(handoff, { threads: 2 });
   const progress = startProgress(session, `predicting`);
-  const totals = { rows: 0, answered: 0, rejected: new Map<string, number>(), warned: 0 };
+  const totals = { rows: 0, answered: 0, rejected: new Map<string, number>(), warned: 0, madeUp: false };
   try {
     const { requests, key, there } = await columnsOf(duckdb, contract, input);
     const observe = observation && batchObservation(contract, observation, there);
@@ -90,9 +90,10 @@ async function predict(session: Session, { handoff }: Desk, files: PredictFiles)
   const lines = rejected.map(([clause, count]) => `  ${count} rejected by ${clause}\n`);
   return {
     passed: totals.answered === totals.rows,
-    text: `${shown}\n  ${totals.rows} rows, ${totals.answered} answered, ${totals.warned} of them with warnings\n${lines.join("")}`,
+    text: `${shown}\n  ${totals.rows} rows, ${totals.answered} answered, ${totals.warned} of them with warnings\n${lines.join("")}${totals.madeUp ? "  made up, every one: a sketch has no model\n" : ""}`,
     data: {
       file: shown,
+      ...(totals.madeUp ? { sketch: true } : {}),
       rows: totals.rows,
       answered: totals.answered,
       warned: totals.warned,
@@ -184,7 +185,13 @@ interface Work {
   readonly input: string;
   readonly requests: readonly ColumnRequest[];
   readonly key: string | undefined;
-  readonly totals: { rows: number; answered: number; rejected: Map<string, number>; warned: number };
+  readonly totals: {
+    rows: number;
+    answered: number;
+    rejected: Map<string, number>;
+    warned: number;
+    madeUp: boolean;
+  };
   readonly progress: { at(detail: string): void };
   readonly observe: BatchObservation | undefined;
 }
@@ -223,6 +230,7 @@ async function* answerTables({
 function count(prediction: Prediction, totals: Work["totals"]): void {
   totals.rows += prediction.rows;
   totals.answered += prediction.answered.reduce((sum, one) => sum + one, 0);
+  totals.madeUp ||= prediction.madeUp === true;
   totals.warned += new Set(prediction.warnings.map(({ row }) => row)).size;
   const seen = new Set<number>();
   for (const { row, clause } of prediction.rejections) {
@@ -266,6 +274,7 @@ function answerTable(
     textColumn(rows, (row) => first.get(row)?.message),
   );
   const warned = new Map<number, string[]>();
+  if (prediction.madeUp) for (let row = 0; row < rows; row++) warned.set(row, ["sketch"]);
   for (const { row, clause } of prediction.warnings) warned.set(row, [...(warned.get(row) ?? []), clause]);
   columns.set(
     "warnings",
