@@ -5,8 +5,9 @@ import { githubAnnotations } from "./format/github.ts";
 import { junitDocument } from "./format/junit.ts";
 import { countFindings, prettyFindings } from "./format/pretty.ts";
 import { sarifDocument } from "./format/sarif.ts";
+import { oneLine, visible } from "./format/visible.ts";
 import type { CommandResult } from "./result.ts";
-import { harmless, paint, type Session } from "./session.ts";
+import { paint, type Session } from "./session.ts";
 
 type Format = "pretty" | "json" | "sarif" | "junit" | "github";
 
@@ -85,12 +86,11 @@ function printResult(
   const findings = result.findings ?? [];
   const format = options.json ? "json" : (options.format ?? "pretty");
   const printers: Record<Format, () => string> = {
-    ...findingPrinters(cli, command, findings),
+    ...findingPrinters(cli, command, withReason(command, result)),
     json: () =>
       `${JSON.stringify({ format_version: 1, command, passed: result.passed, ...result.data, ...(result.findings ? { findings } : {}) }, jsonSafe, 2)}\n`,
     pretty: () =>
-      harmless(
-        session,
+      visible(
         [
           result.text,
           findings.length ? prettyFindings(session, findings) : undefined,
@@ -98,10 +98,19 @@ function printResult(
         ]
           .filter((part) => part !== undefined && part !== "")
           .join("\n"),
+        session.color,
       ),
   };
   session.out(printers[format]());
   if (format === "pretty" && result.hint) session.err(`${paint(session, "dim", result.hint)}\n`);
+}
+
+/** A result that did not pass is never an empty report: other programs take that for a pass. */
+function withReason(command: string, { passed, findings = [] }: CommandResult): readonly Finding[] {
+  if (passed || findings.some(({ severity }) => severity === "blocking")) return findings;
+  const message = `baton ${command} did not pass.`;
+  const next = "Run it with --format pretty or --json: they say why.";
+  return [{ code: "command.not-passed", severity: "blocking", message, next }, ...findings];
 }
 
 /** The formats that other programs read findings in. */
@@ -149,9 +158,9 @@ export function printError(cli: Cli, command: string, options: CommonOptions, th
     cli.session.out(findingPrinters(cli, command, [finding])[format]());
   }
   const spot = file ? `\n    ${file}${line ? `:${line}${column ? `:${column}` : ""}` : ""}` : "";
-  const step = next ? `\n    → ${next}` : "";
-  const text = `${paint(cli.session, "red", "✗")} ${message} ${paint(cli.session, "dim", `[${code}]`)}${spot}${step}\n`;
-  cli.session.err(harmless(cli.session, text));
+  const step = next ? `\n    → ${oneLine(next)}` : "";
+  const text = `${paint(cli.session, "red", "✗")} ${oneLine(message)} ${paint(cli.session, "dim", `[${code}]`)}${spot}${step}\n`;
+  cli.session.err(visible(text, cli.session.color));
 }
 
 /** Commander parser: a whole number of at least `minimum`. */

@@ -39,16 +39,3 @@ export function processSession(argv: readonly string[]): Session {
 export function paint(session: Session, style: Style, text: string): string {
   return session.color ? styleText(style, text, { validateStream: false }) : text;
 }
-
-/**
- * A text for the terminal in which names out of a contract or a baton cannot act: control characters and marks that
- * turn the direction of reading are shown as `·`. Line ends, and colours where the session has them, stay.
- */
-export function harmless(session: Session, text: string): string {
-  return text.replaceAll(acting, (found, style = "") =>
-    session.color && style !== "" && found.startsWith("\u001b") ? found : `·${style}`,
-  );
-}
-
-/** Control characters but line ends and tabs, the rest of a colour behind one, and marks of direction (UAX #9). */
-const acting = /(?![\n\t])\p{Cc}(\[[\d;]*m)?|[\u202a-\u202e\u2066-\u2069]/gu;
