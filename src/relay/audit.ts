@@ -93,7 +93,7 @@ export function auditAt(input: AuditInput): Audit {
         standing: standingIn(disagreements, id),
         cited,
         absent: cited.filter((one) => !input.evidence.some((evidence) => evidence.id === one)),
-        clauses: judged ? clausesOf(input, cited, entry.acknowledged ?? [], then) : [],
+        clauses: judged ? clausesOf(input, entry.action, cited, entry.acknowledged ?? [], then) : [],
       };
     });
   return {
@@ -111,6 +111,7 @@ export function auditAt(input: AuditInput): Audit {
 
 function clausesOf(
   input: AuditInput,
+  action: string,
   cited: readonly string[],
   acknowledged: readonly string[],
   content: ContentState | undefined,
@@ -134,11 +135,13 @@ function clausesOf(
       return seen.standing === "fail" ? seen : { ...seen, standing: "acknowledged", why: own };
     }
     if (known.get(clause)?.kept.includes("stated") && seen.evidence === undefined)
-      return {
-        clause,
-        standing: "not-acknowledged",
-        why: "only people keep it, and this signer did not name it",
-      };
+      return action === "offer"
+        ? { clause, standing: "not-applicable", why: "only people keep it: whoever accepts answers for it" }
+        : {
+            clause,
+            standing: "not-acknowledged",
+            why: "only people keep it, and this signer did not name it",
+          };
     return seen;
   });
 }

@@ -62,7 +62,7 @@ function notShown(clause: Clause, verdict: Verdict, contract: Contract): Finding
   const command = clause.kind === "budget" ? "baton bench" : "baton test";
   const next =
     verdict.outcome === "not-run"
-      ? `Run \`${command}\`.`
+      ? `Run \`${command} --key …\`.`
       : `Mend it and run \`${command}\`, or let ${clause.owner} sign \`baton waive --clause ${clause.id}\`.`;
   return signOffFinding("relay.not-shown", {
     clause: clause.id,

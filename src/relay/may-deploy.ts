@@ -55,7 +55,7 @@ export function acceptanceFindings(state: RelayState, contentDigest: string, lev
   if (content?.recalled)
     return [
       signOffFinding("relay.recalled", {
-        message: `${name} was recalled by ${content.recalled.person} on ${content.recalled.at.slice(0, 10)}: ${content.recalled.note ?? "no reason given"}.`,
+        message: `${name} was recalled by ${content.recalled.person} on ${content.recalled.at.slice(0, 10)}: ${(content.recalled.note ?? "no reason given").replace(/\.$/, "")}.`,
       }),
     ];
   if (content?.standing === "accepted") return [];

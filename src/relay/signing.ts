@@ -84,6 +84,10 @@ function signerOf(signing: Signing, action: RelayAction): Signer | { readonly re
   const role = signing.role ?? roles[0];
   if (role === undefined || !roles.includes(role)) {
     const asked = signing.role === undefined ? "" : ` as ${signing.role}`;
+    if (person && role !== undefined && !person.roles.includes(role))
+      return {
+        refused: `${inForce.person} may not ${action}${asked}: their roles are ${person.roles.join(", ") || "none"}`,
+      };
     return { refused: `${inForce.person} may not ${action}${asked}: that is for ${authorityText(action)}` };
   }
   const right = people.mayDo(keyId, role, model, at);

@@ -30,7 +30,7 @@ export function fileError(thrown: unknown, file: string): BatonError {
 export function missing(file: string): BatonError {
   return new BatonError("file-missing", `There is no file ${file}.`, {
     file,
-    next: "Check the path; it is relative to the hand-off folder.",
+    next: "Check the path: files of a contract are relative to its folder, others to where you are.",
   });
 }
 

@@ -37,6 +37,10 @@ export async function atDesk<Result>(
   try {
     const handoff = await ready(opened);
     const { people, findings, file } = await findPeople(session, options.people, handoff.home);
+    if (!file && handoff.contract.level !== "sketch")
+      session.err(
+        "! There is no .baton/people.yaml here or above, so nobody's signature counts: baton key new NAME --add .baton/people.yaml\n",
+      );
     const model = handoff.contract.model.name;
     const relay = await openRelay(session, handoff, {
       people,

@@ -30,6 +30,8 @@ export interface RelayStep {
   /** Content that the entry is about, where it is not the hand-off at hand. */
   readonly about?: { readonly version: string; readonly contentDigest: string };
   readonly evidence?: readonly EvidenceFile[];
+  /** The step ends a fork, so that the fork is no news after it. */
+  readonly settles?: boolean;
   /** Baton whose tail takes the new entry along; the hand-off's own where it is sealed. */
   readonly batonFile?: string;
   /** One line for people, after it is done. */
@@ -80,10 +82,11 @@ export async function takeStep(
     );
   }
   const { person, role } = signOff.signer;
+  const open = findings.filter(({ code }) => !step.settles || code !== "relay.forked");
   return {
     passed: true,
     text: `${step.done(person, role)}\n  relay/${signed.file.name}${file ? `, also in ${basename(file)}` : ""}\n`,
-    findings,
+    ...(open.length ? { findings: open } : {}),
     data: { signed: true, digest, entry: signed.id, file: signed.file.name, person, role },
     ...(step.hint ? { hint: step.hint } : {}),
   };

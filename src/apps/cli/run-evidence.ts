@@ -4,6 +4,7 @@ import { openDuckdb } from "../../adapters/duckdb/index.ts";
 import {
   type EvidenceFile,
   type EvidenceRun,
+  requiredTest,
   runTests,
   staleItems,
   type TestInput,
@@ -51,7 +52,8 @@ export async function testHandoff(session: Session, desk: Desk, request: TestReq
   });
   const only = clausesToRun(before, request);
   const tested = handoff.clauses.filter(
-    ({ kept, kind }) => kind !== "budget" && kept.some((way) => way === "tested" || way === "enforced"),
+    (clause) =>
+      clause.kind !== "budget" && clause.kept.some((way) => requiredTest(clause, way) !== undefined),
   );
   const held = only ? tested.map(({ id }) => id).filter((id) => !only.has(id)) : [];
   if (only?.size === 0) return { held };

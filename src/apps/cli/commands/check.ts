@@ -118,10 +118,13 @@ function checkResult(session: Session, handoff: Handoff, report: CheckReport): C
       place: handoff.place,
       checks: report.items.map(({ test, outcome, reason }) => ({ check: test, outcome, reason })),
     },
-    ...(passed
-      ? { hint: "Next: baton profile, then baton test." }
-      : { hint: "baton explain CODE says more about a finding." }),
+    ...(passed ? { hint: nextStep(report) } : { hint: "baton explain CODE says more about a finding." }),
   };
+}
+
+function nextStep({ findings }: CheckReport): string {
+  const stale = findings.some(({ code }) => code.startsWith("profile.") || code.startsWith("digests."));
+  return stale ? "Next: baton profile, then baton test." : "Next: baton test, then baton clauses.";
 }
 
 function isReady(handoff: Handoff | ReadyHandoff): handoff is ReadyHandoff {

@@ -43,6 +43,7 @@ export function addResolve(program: Command, cli: Cli): void {
               resolves: { stands, over },
               ...(options.note ? { note: options.note } : {}),
             },
+            settles: true,
             done: (person, role) => `${person} (${role}) resolved: ${stands.slice(0, 12)} stands`,
           });
         });
