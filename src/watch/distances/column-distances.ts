@@ -1,6 +1,6 @@
 import { type ColumnCells, type ColumnCounters, nextNumber, toNumber } from "../../profile/index.ts";
 import { type ChiSquare, chiSquare, lnChiSquareP } from "./chi-square.ts";
-import { comparedCells, totalOf, totalOfFirst } from "./compared-cells.ts";
+import { comparedCells, totalOfFirst } from "./compared-cells.ts";
 import { lnEmptyCellP } from "./empty-cell-rate.ts";
 import { hellingerDistance } from "./hellinger.ts";
 import { jensenShannonDistance } from "./jensen-shannon.ts";
@@ -18,9 +18,11 @@ export interface ColumnDistances {
   /** False: too few rows, or too few cells, to tell anything. Distances are then absent. */
   readonly sufficient: boolean;
   readonly distances?: {
+    /** PSI and chi² look at cells that hold reference rows; all others at every cell. */
     readonly populationStability: number;
     readonly jensenShannon: number;
     readonly hellinger: number;
+    /** No degrees of freedom and p 1 where fewer than two cells are left. */
     readonly chiSquare: ChiSquare & { readonly p: number };
     /** Numbers only. */
     readonly kolmogorovSmirnov?: { readonly interval: readonly [number, number]; readonly p: number };
@@ -52,19 +54,21 @@ export function columnDistances({
     .filter((cell) => now[cell]! > 0)
     .map((cell) => ({ cell, rows: now[cell]!, p: Math.exp(lnEmptyCellP(now[cell]!, rows, referenceRows)) }));
   const shape = chiSquare(before, now, compared.held);
-  const heldRows = totalOf(now, compared.held);
-  if (rows < leastRows || shape.degreesOfFreedom === 0) return { rows, sufficient: false, unseen };
+  const all = [...compared.held, ...compared.empty];
+  const orderedRows = totalOfFirst(before, compared.ordered) > 0 ? totalOfFirst(now, compared.ordered) : 0;
+  if (rows < leastRows || (shape.degreesOfFreedom === 0 && (orderedRows < leastRows || compared.ordered < 3)))
+    return { rows, sufficient: false, unseen };
   return {
     rows,
     sufficient: true,
     distances: {
       populationStability: populationStability(before, now, compared.held),
-      jensenShannon: jensenShannonDistance(before, now, compared.held),
-      hellinger: hellingerDistance(before, now, compared.held),
+      jensenShannon: jensenShannonDistance(before, now, all),
+      hellinger: hellingerDistance(before, now, all),
       chiSquare: { ...shape, p: Math.exp(lnChiSquareP(shape)) },
       ...(cells.kind === "numeric" &&
         orderedDistances(cells, { before, now, reference, current, referenceDeviation })),
-      usual: nullQuantiles({ cells: compared.held.length, referenceRows, rows: heldRows, confidence: 0.95 }),
+      usual: nullQuantiles({ cells: compared.held.length, referenceRows, rows, confidence: 0.95 }),
     },
     unseen,
   };
