@@ -79,28 +79,29 @@ async function accept(
       findings: verified.findings,
       data: { signed: false },
     };
-  const open = openBeforehand(session, desk, key, options);
-  if (blocks(open))
-    return {
-      passed: false,
-      text: `Not accepted yet: ${handoff.shown}. Nothing was run.\n`,
-      findings: open,
-      data: { signed: false },
-    };
   const previous = await openPrevious(session, desk, options.previous);
   try {
+    const open = openBeforehand(session, desk, key, options, previous);
+    if (blocks(open))
+      return {
+        passed: false,
+        text: `Not accepted yet: ${handoff.shown}. Nothing was run.\n`,
+        findings: open,
+        data: { signed: false },
+      };
     return await judge(session, desk, key, options, previous, verified.findings);
   } finally {
     await previous.close();
   }
 }
 
-/** What can be said before anything is run: who may sign, whether there is an offer, what is not acknowledged. */
+/** What can be said before anything is run: who may sign, whether there is an offer, who has not acknowledged what. */
 function openBeforehand(
   session: Session,
   desk: Desk,
   key: KeyObject,
   options: AcceptOptions,
+  previous: Previous,
 ): readonly Finding[] {
   const { contract, clauses } = desk.handoff;
   const signing = signingOf(session, desk, key, options.role);
@@ -110,6 +111,7 @@ function openBeforehand(
     clauses,
     verdicts: [],
     acknowledged: [...options.acknowledge],
+    loosened: loosened(previous),
   });
   return judged.findings.filter(({ code }) => code !== "relay.not-shown" && code !== "relay.not-rerun");
 }
@@ -142,7 +144,7 @@ async function judge(
     clauses,
     verdicts: verdictsOf({ ...input, envelopes: own.map(({ file }) => file) }),
     acknowledged,
-    loosened: previous.changes.filter(({ kind }) => kind === "acceptance"),
+    loosened: loosened(previous),
   });
   const findings = [...verified, ...report.findings, ...decided.findings];
   const result = await takeStep(session, desk, key, {
@@ -164,6 +166,10 @@ async function judge(
     text: `${items.length ? `${itemTable(session, items)}\n` : ""}${result.text ?? ""}`,
     data: { ...result.data, items },
   };
+}
+
+function loosened({ changes }: Previous) {
+  return changes.filter(({ kind }) => kind === "acceptance");
 }
 
 /** Whether the key signs as `runs`, which accepts the whole and not only the clauses of a role. */
