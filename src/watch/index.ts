@@ -1,4 +1,30 @@
+export { type CalibrationInput, calibrate } from "./calibrate/calibrate.ts";
+export type { CellIndices } from "./calibrate/row-counts.ts";
+export type { AlarmPhase } from "./detectors/alarm.ts";
+export type { Effect } from "./detectors/effect.ts";
+export {
+  type ColumnJudgement,
+  createDetectors,
+  type DetectorReading,
+  type DetectorState,
+  type Detectors,
+  type WindowJudgement,
+} from "./detectors/judge-window.ts";
+export type { ThresholdTable } from "./detectors/threshold-table.ts";
+export { type ColumnDistances, columnDistances } from "./distances/column-distances.ts";
+export { readEventTime } from "./observe/event-time.ts";
 export { type ObservationPlan, observationPlan } from "./observe/observation-plan.ts";
 export { logColumns } from "./observe/prediction-log.ts";
 export { type ObservedCall, openSegment, type Segment } from "./observe/segment.ts";
-export { planFields, segmentNames } from "./windows/observation-file.ts";
+export type { ColumnReport } from "./report/column-report.ts";
+export {
+  indexLabels,
+  joinLabels,
+  type LabelRow,
+  type LoggedPrediction,
+} from "./report/join-labels.ts";
+export { type WatchReport, type WindowReport, watchReport } from "./report/watch-report.ts";
+export { watchFinding, watchFindings } from "./watch-findings.ts";
+export { type FoundObservation, mergeObservations } from "./windows/merge-observations.ts";
+export { countersEnding, planFields, segmentNames } from "./windows/observation-file.ts";
+export { parseObservation } from "./windows/parse-observation.ts";

@@ -1,1 +1,2 @@
-export { type Observer, type ObserverOptions, type ObserverSummary, openObserver } from "./open-observer.ts";
+export { type Observer, openObserver } from "./open-observer.ts";
+export { readObservations } from "./read-observations.ts";

@@ -4,6 +4,7 @@ import { inferenceFindings } from "../../inference/index.ts";
 import type { FindingCatalogue } from "../../kernel/index.ts";
 import { relayFindings } from "../../relay/index.ts";
 import { sealFindings } from "../../seal/index.ts";
+import { watchFindings } from "../../watch/index.ts";
 
 /** The pages of all finding codes: what `baton explain` says and `docs/reference/findings.md` is made from. */
 export const findingCatalogue: FindingCatalogue = {
@@ -13,4 +14,5 @@ export const findingCatalogue: FindingCatalogue = {
   ...evidenceFindings,
   ...sealFindings,
   ...relayFindings,
+  ...watchFindings,
 };

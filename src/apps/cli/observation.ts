@@ -59,7 +59,9 @@ export async function openObservation(
   source: keyof typeof mostWindows,
 ): Promise<Observation | undefined> {
   if (options.observe === undefined) return undefined;
-  const plan = await readPlan(handoff);
+  requireProfile(handoff);
+  const profile = parseProfile(await handoff.folder.readText(profilePath), profilePath);
+  const plan = observationPlan(handoff.contract, profile, handoff.digest);
   const duckdb = await openDuckdb({ threads: 1, memoryMiB: 256 });
   const columns = logColumns(plan);
   const now = () => session.now().getTime();
@@ -90,18 +92,17 @@ export async function openObservation(
   };
 }
 
-/** The plan of a hand-off that has its profile. @throws BatonError `configuration-invalid` */
-export async function readPlan({ contract, folder, files, digest }: ReadyHandoff): Promise<ObservationPlan> {
-  if (!files.has(profilePath))
-    throw new BatonError(
-      "configuration-invalid",
-      `There is no ${profilePath}: its cells are what is counted on.`,
-      {
-        file: profilePath,
-        next: contract.run ? "Run baton profile." : "A sketch is not observed: its answers are made up.",
-      },
-    );
-  return observationPlan(contract, parseProfile(await folder.readText(profilePath), profilePath), digest);
+/** Refuses a hand-off without a profile. @throws BatonError `configuration-invalid` */
+export function requireProfile({ contract, files }: Pick<ReadyHandoff, "contract" | "files">): void {
+  if (files.has(profilePath)) return;
+  throw new BatonError(
+    "configuration-invalid",
+    `There is no ${profilePath}: its cells are what is counted on.`,
+    {
+      file: profilePath,
+      next: contract.run ? "Run baton profile." : "A sketch is not observed: its answers are made up.",
+    },
+  );
 }
 
 /** A name that can stand between dots in a file's name. */

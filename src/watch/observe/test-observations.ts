@@ -1,6 +1,6 @@
 import { allocate, type Column, type Contract, type Table, type Violation } from "../../contract/index.ts";
 import type { Prediction } from "../../inference/index.ts";
-import { makeProfile, profileColumns, profileTable, tableSource } from "../../profile/index.ts";
+import { makeProfile, type Profile, profileColumns, profileTable, tableSource } from "../../profile/index.ts";
 import { type ObservationPlan, observationPlan } from "./observation-plan.ts";
 import type { ObservedCall } from "./segment.ts";
 
@@ -48,8 +48,13 @@ function scalar(name: string) {
   return { name, shape: [], unknown: "warn", missing: "allowed", sensitive: false } as const;
 }
 
-/** The plan of the watched model, on a reference of 200 rows. */
+/** The plan of the watched model. */
 export async function watchedPlan(contract: Contract = watched): Promise<ObservationPlan> {
+  return observationPlan(contract, await watchedProfile(contract), "0".repeat(64));
+}
+
+/** The profile of the watched model, on a reference of 200 rows. */
+export async function watchedProfile(contract: Contract = watched): Promise<Profile> {
   const rows = Array.from({ length: 200 }, (_, index) => ({
     wind: (index * 7) % 40,
     origin: ["EWR", "JFK", "LGA"][index % 3],
@@ -59,12 +64,11 @@ export async function watchedPlan(contract: Contract = watched): Promise<Observa
   const columns = profileColumns(contract);
   const profiled = async (table: Table, wanted: typeof columns.features) =>
     profileTable(await tableSource([table], wanted), wanted, { quantiles: 4 });
-  const profile = makeProfile({
+  return makeProfile({
     features: await profiled(featureTable(rows), columns.features),
     outputs: await profiled(predictionOf(rows).outputs, columns.outputs),
     reads: {},
   });
-  return observationPlan(contract, profile, "0".repeat(64));
 }
 
 /** Rows as a call that the observer sees. */

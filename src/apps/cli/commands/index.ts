@@ -32,6 +32,7 @@ const loaders: Readonly<Record<string, () => Promise<AddCommand>>> = {
   audit: async () => (await import("./audit.ts")).addAudit,
   serve: async () => (await import("./serve.ts")).addServe,
   predict: async () => (await import("./predict.ts")).addPredict,
+  watch: async () => (await import("./watch.ts")).addWatch,
   types: async () => (await import("./types.ts")).addTypes,
   explain: async () => (await import("./explain.ts")).addExplain,
   schema: async () => (await import("./schema.ts")).addSchema,

@@ -1,0 +1,50 @@
+import { open, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { BatonError, type Finding, messageOf } from "../../kernel/index.ts";
+import { countersEnding, type FoundObservation, parseObservation, watchFinding } from "../../watch/index.ts";
+
+/** Largest counters file that is read: 64 MiB. */
+const largestBytes = 64 * 1024 ** 2;
+
+/** Reads all counters in some folders, in no particular order; what cannot be read becomes a finding. @throws BatonError `file-missing` for a folder that is not there */
+export async function readObservations(
+  folders: readonly string[],
+): Promise<{ readonly found: FoundObservation[]; readonly findings: Finding[] }> {
+  const found: FoundObservation[] = [];
+  const findings: Finding[] = [];
+  for (const folder of folders)
+    for (const name of await countersIn(folder)) {
+      try {
+        found.push({ folder, file: parseObservation(await textOf(join(folder, name)), name) });
+      } catch (thrown) {
+        findings.push(watchFinding("watch.file-unreadable", { file: name, message: messageOf(thrown) }));
+      }
+    }
+  return { found, findings };
+}
+
+async function countersIn(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    const counters = entries.filter((entry) => entry.isFile() && entry.name.endsWith(countersEnding));
+    return counters.map(({ name }) => name).filter((name) => !name.startsWith("."));
+  } catch (cause) {
+    throw new BatonError("file-missing", `${folder} cannot be listed: ${messageOf(cause)}`, {
+      file: folder,
+      next: "Name a folder that --observe wrote to.",
+      cause,
+    });
+  }
+}
+
+async function textOf(path: string): Promise<string> {
+  const handle = await open(path);
+  try {
+    const { size } = await handle.stat();
+    if (size > largestBytes)
+      throw new BatonError("file-unusable", `It has ${size} bytes; the limit is ${largestBytes}.`);
+    return await handle.readFile("utf8");
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,154 @@
+import type { ColumnReport, WatchReport, WindowReport } from "../../watch/index.ts";
+import type { ReadyHandoff } from "./handoff.ts";
+import { paint, type Session } from "./session.ts";
+import { textTable } from "./text-table.ts";
+
+/** Windows in the table of windows: the newest. All stand in `--json`. */
+const shownWindows = 14;
+
+/** A report as a person reads it: the newest windows, then every column, worst first, with whose it is. */
+export function watchText(
+  session: Session,
+  { report, handoff }: { readonly report: WatchReport; readonly handoff: ReadyHandoff },
+): string {
+  const { windows, replicas, labels } = report;
+  const { model } = handoff.contract;
+  if (windows.length === 0) return `${model.name} ${model.version}: nothing was observed.\n`;
+  const rows = windows.reduce((sum, window) => sum + window.rows, 0);
+  const lines = [
+    `${model.name} ${model.version}: ${rows} rows in ${windows.length} windows from ${day(windows[0]!.start)} to ${day(windows.at(-1)!.end)}, ${replicas.length} replica lives\n`,
+    `${windowTable(session, windows.slice(-shownWindows))}${
+      windows.length > shownWindows
+        ? paint(session, "dim", `${windows.length - shownWindows} earlier windows are in --json.\n`)
+        : ""
+    }`,
+    columnTable(session, windows, handoff),
+  ];
+  if (labels)
+    lines.push(
+      `Labels: ${labels.matched} matched, ${labels.unmatched} unmatched, ${labels.duplicated} duplicated, ${labels.corrected} corrected, ${labels.late} late, ${labels.empty} empty.\n`,
+    );
+  return lines.join("\n");
+}
+
+function windowTable(session: Session, windows: readonly WindowReport[]): string {
+  const labelled = windows.some(({ performance }) => performance);
+  const timed = windows.some(({ latency }) => latency.length > 0);
+  return textTable(
+    session,
+    [
+      ...["window", "rows", "rejected", "unusual columns"],
+      ...(timed ? ["latency"] : []),
+      ...(labelled ? ["labels", "quality"] : []),
+    ],
+    windows.map((window) => [
+      day(window.start),
+      String(window.rows),
+      percent(window.rows === 0 ? 0 : (window.rows - window.answered) / window.rows),
+      unusualText(window),
+      ...(timed ? [latencyText(session, window)] : []),
+      ...(labelled ? qualityText(session, window) : []),
+    ]),
+  );
+}
+
+function unusualText({ columns }: WindowReport): string {
+  const told = columns.filter(({ distances }) => distances.sufficient);
+  if (told.length === 0) return "insufficient";
+  return `${told.filter(isUnusual).length} of ${told.length}`;
+}
+
+function latencyText(session: Session, { latency }: WindowReport): string {
+  return latency
+    .map(({ percentile, between: [low, high], boundMs, verdict }) => {
+      const text = `${percentile} ${high === null ? `> ${low}` : `≤ ${high}`} of ${boundMs} ms`;
+      if (verdict === "insufficient") return `${percentile} insufficient`;
+      return verdict === "fail" ? paint(session, "red", text) : text;
+    })
+    .join(", ");
+}
+
+function qualityText(session: Session, { performance }: WindowReport): [string, string] {
+  if (!performance) return ["", ""];
+  const { answered, labelled, mature, metrics } = performance;
+  const coverage = `${percent(answered === 0 ? 0 : labelled / answered)}${mature ? "" : " (immature)"}`;
+  if (!metrics) return [coverage, paint(session, "yellow", "unknown")];
+  const shown = ["roc_auc", "brier", "rmse", "r2"].flatMap((name) =>
+    metrics[name] === undefined ? [] : [`${name} ${metrics[name].toFixed(3)}`],
+  );
+  return [coverage, shown.join(", ") || "undefined"];
+}
+
+/** Beyond what 95 of 100 windows stay below where nothing drifts and rows are independent: shown, not judged. */
+function isUnusual({ distances: { distances } }: ColumnReport): boolean {
+  return distances !== undefined && distances.jensenShannon > distances.usual.jensenShannon;
+}
+
+interface ColumnSummary {
+  readonly clause: string;
+  readonly told: number;
+  readonly unusual: number;
+  readonly worst?: WindowReport;
+  readonly worstColumn: ColumnReport;
+}
+
+function columnTable(session: Session, windows: readonly WindowReport[], handoff: ReadyHandoff): string {
+  const owners = new Map(handoff.clauses.map(({ id, owner }) => [id, owner]));
+  const summaries = windows[0]!.columns.map((_, index) => summaryOf(windows, index));
+  const excess = ({ worstColumn: { distances } }: ColumnSummary) =>
+    distances.distances ? distances.distances.jensenShannon - distances.distances.usual.jensenShannon : -1;
+  summaries.sort((a, b) => b.unusual / (b.told || 1) - a.unusual / (a.told || 1) || excess(b) - excess(a));
+  return textTable(
+    session,
+    [
+      "clause",
+      "owner",
+      "unusual",
+      "worst window",
+      "JS (usual below)",
+      "KS",
+      "missing (ref.)",
+      "new",
+      "outside",
+    ],
+    summaries.map(({ clause, told, unusual, worst, worstColumn }) => {
+      const { distances, missing, other, outside } = worstColumn;
+      const { jensenShannon, usual, kolmogorovSmirnov } = distances.distances ?? {};
+      return [
+        clause,
+        owners.get(clause) ?? "",
+        told === 0 ? "insufficient" : `${unusual} of ${told}`,
+        worst ? day(worst.start) : "",
+        jensenShannon === undefined ? "" : `${jensenShannon.toFixed(3)} (${usual!.jensenShannon.toFixed(3)})`,
+        kolmogorovSmirnov ? kolmogorovSmirnov.interval.map((end) => end.toFixed(2)).join("–") : "",
+        `${percent(missing.now)} (${percent(missing.reference ?? 0)})`,
+        other ? percent(other.now) : "",
+        outside ? percent(outside.now) : "",
+      ];
+    }),
+  );
+}
+
+/** A column over all windows; its worst window is the one farthest from the reference. */
+function summaryOf(windows: readonly WindowReport[], index: number): ColumnSummary {
+  const told = windows.filter(({ columns }) => columns[index]!.distances.sufficient);
+  const distance = (window: WindowReport) => window.columns[index]!.distances.distances?.jensenShannon ?? -1;
+  const worst = told.length === 0 ? undefined : told.reduce((a, b) => (distance(b) > distance(a) ? b : a));
+  const worstColumn = (worst ?? windows.at(-1)!).columns[index]!;
+  return {
+    clause: worstColumn.clause,
+    told: told.length,
+    unusual: told.filter(({ columns }) => isUnusual(columns[index]!)).length,
+    ...(worst && { worst }),
+    worstColumn,
+  };
+}
+
+/** The date, and the time where it is not midnight. */
+function day(instant: string): string {
+  return instant.endsWith("T00:00:00.000Z") ? instant.slice(0, 10) : instant.slice(0, 16).replace("T", " ");
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
+}

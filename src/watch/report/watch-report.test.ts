@@ -1,0 +1,147 @@
+import { describe, expect, it } from "vitest";
+import { makeProfile } from "../../profile/index.ts";
+import { openSegment } from "../observe/segment.ts";
+import {
+  callOf,
+  type WatchedRow,
+  watched,
+  watchedPlan,
+  watchedProfile,
+} from "../observe/test-observations.ts";
+import type { MergedObservations } from "../windows/merge-observations.ts";
+import { indexLabels, joinLabels } from "./join-labels.ts";
+import { latencyReports } from "./latency-report.ts";
+import { watchReport } from "./watch-report.ts";
+
+const plan = await watchedPlan();
+const profile = await watchedProfile();
+const start = Date.UTC(2026, 0, 5);
+const day = 86_400_000;
+
+function reportOf(
+  rows: readonly WatchedRow[],
+  rest: { atMs?: number; labels?: boolean; durationMs?: number } = {},
+) {
+  const segment = openSegment(plan);
+  const { durationMs } = rest;
+  segment.add(callOf(rows, durationMs === undefined ? {} : { durationMs }));
+  const merged: MergedObservations = { windows: segment.counts(), replicas: [], files: [], findings: [] };
+  const joined = joinLabels(
+    rows.map(({ key, score }) => ({
+      id: null,
+      key: key ?? null,
+      eventMs: start,
+      score,
+      decision: score >= 0.5,
+    })),
+    indexLabels(rows.map(({ key, score }) => ({ name: key ?? "", label: score >= 0.5 ? 1 : 0 }))),
+    { windowMs: plan.windowMs, delayMs: day },
+  );
+  return watchReport({
+    contract: watched,
+    profile,
+    plan,
+    merged,
+    atMs: rest.atMs ?? start + 10 * day,
+    ...(rest.labels && { labels: joined }),
+  });
+}
+
+const many = (count: number, row: (index: number) => Partial<WatchedRow>): WatchedRow[] =>
+  Array.from({ length: count }, (_, index) => ({
+    score: (index % 10) / 10,
+    time: start,
+    key: `k${index}`,
+    ...row(index),
+  }));
+
+describe("a report", () => {
+  it("shows shares beside the reference's", () => {
+    const report = reportOf(
+      many(400, (index) => ({
+        ...(index % 4 === 0 ? {} : { wind: index % 5 === 0 ? 31 : 10 }),
+        origin: index % 2 === 0 ? "XXX" : "EWR",
+      })),
+    );
+    const [wind, origin] = report.windows[0]!.columns;
+    expect([wind!.clause, wind!.missing, wind!.outside]).toEqual([
+      "features.wind",
+      { now: 0.25, reference: 0 },
+      { now: 0.15 },
+    ]);
+    expect(origin!.other).toEqual({ now: 0.5, reference: 0 });
+  });
+
+  it("never says that few rows do not drift", () => {
+    const { windows, findings } = reportOf(many(199, () => ({ wind: 1, origin: "EWR", age: 20 })));
+    expect(windows[0]!.columns.every(({ distances }) => !distances.sufficient && !distances.distances)).toBe(
+      true,
+    );
+    expect(findings.map(({ code }) => code)).toContain("watch.insufficient");
+  });
+
+  it("judges no drift without calibrated thresholds, and says so", () => {
+    const { findings } = reportOf(many(1000, () => ({ wind: 39, origin: "EWR", age: 20 })));
+    expect(findings.map(({ code, severity }) => [code, severity])).toEqual([
+      ["watch.not-calibrated", "warning"],
+    ]);
+  });
+
+  it("does not know how good a window is before all of its labels must have come", () => {
+    const rows = many(50, () => ({}));
+    const performance = (atMs: number) => reportOf(rows, { labels: true, atMs }).windows[0]!.performance!;
+    expect(performance(start + 2 * day - 1)).toEqual({ answered: 50, labelled: 50, mature: false });
+    const { mature, metrics } = performance(start + 2 * day);
+    expect([mature, metrics!.roc_auc, metrics!.accuracy]).toEqual([true, 1, 1]);
+  });
+
+  it("blocks where nothing was observed", () => {
+    const merged: MergedObservations = { windows: [], replicas: [], files: [], findings: [] };
+    const { findings } = watchReport({ contract: watched, profile, plan, merged, atMs: 0 });
+    expect(findings.map(({ code, severity }) => [code, severity])).toEqual([
+      ["watch.nothing-observed", "blocking"],
+    ]);
+  });
+});
+
+describe("latency", () => {
+  function windowOf(durations: readonly number[]) {
+    const segment = openSegment(plan);
+    for (const durationMs of durations) segment.add(callOf([{ score: 0.1, time: start }], { durationMs }));
+    return latencyReports(segment.counts()[0]!, plan.latencyEdges, watched.budget);
+  }
+  const repeat = (count: number, ms: number) => new Array<number>(count).fill(ms);
+
+  it("keeps a bound that as many calls kept as the percentile asks for, and not one less", () => {
+    const p99 = (slow: number) => windowOf([...repeat(200 - slow, 50), ...repeat(slow, 50.01)])[1]!;
+    expect(p99(2)).toMatchObject({ percentile: "p99", verdict: "pass", within: 198, calls: 200 });
+    expect(p99(3)).toMatchObject({ verdict: "fail", within: 197 });
+  });
+
+  it("is insufficient where so few calls have no such percentile", () => {
+    expect(windowOf(repeat(20, 900)).map(({ percentile, verdict }) => [percentile, verdict])).toEqual([
+      ["p50", "fail"],
+      ["p99", "insufficient"],
+    ]);
+  });
+
+  it("over budget is a finding on the clause", () => {
+    const { findings } = reportOf(
+      many(1, () => ({})),
+      { durationMs: 30 },
+    );
+    expect(findings.filter(({ code }) => code === "watch.over-budget")).toEqual([]);
+    const slow = windowOf(repeat(300, 80));
+    expect(slow.map(({ verdict, between }) => [verdict, between[0] < 80 && 80 <= between[1]!])).toEqual([
+      ["fail", true],
+      ["fail", true],
+    ]);
+  });
+});
+
+it("a profile without outputs watches the features alone", () => {
+  const { features, reads } = profile;
+  const bare = makeProfile({ features, reads });
+  const merged: MergedObservations = { windows: [], replicas: [], files: [], findings: [] };
+  expect(() => watchReport({ contract: watched, profile: bare, plan, merged, atMs: 0 })).not.toThrow();
+});

@@ -1,0 +1,151 @@
+import type { Contract } from "../../contract/index.ts";
+import { type Finding, parseDuration, worstFirst } from "../../kernel/index.ts";
+import type { Profile } from "../../profile/index.ts";
+import type { ObservationPlan } from "../observe/observation-plan.ts";
+import type { WindowCounts } from "../observe/window-counts.ts";
+import { watchFinding } from "../watch-findings.ts";
+import type { MergedObservations, ReplicaLife } from "../windows/merge-observations.ts";
+import { type ColumnReport, columnReport, watchedColumns } from "./column-report.ts";
+import type { JoinedLabels, LabelCounts } from "./join-labels.ts";
+import { type LatencyReport, latencyReports } from "./latency-report.ts";
+import { type PerformanceReport, performanceReport } from "./performance-report.ts";
+
+/** One window, as far as it is known. */
+export interface WindowReport {
+  readonly start: string;
+  readonly end: string;
+  readonly rows: number;
+  readonly answered: number;
+  /** Rows that got no answer, by clause and code. */
+  readonly rejected: WindowCounts["rejected"];
+  readonly untimed: number;
+  readonly latency: readonly LatencyReport[];
+  readonly columns: readonly ColumnReport[];
+  /** Absent where no labels were given. */
+  readonly performance?: PerformanceReport;
+}
+
+/** What a watch saw. */
+export interface WatchReport {
+  readonly windows: readonly WindowReport[];
+  readonly replicas: readonly ReplicaLife[];
+  readonly labels?: LabelCounts;
+  readonly findings: readonly Finding[];
+}
+
+/** Everything that a report is made from. */
+export interface WatchInput {
+  readonly contract: Contract;
+  readonly profile: Profile;
+  readonly plan: ObservationPlan;
+  readonly merged: MergedObservations;
+  readonly labels?: JoinedLabels;
+  /** The instant at which it is asked what has matured, in milliseconds since 1970. */
+  readonly atMs: number;
+}
+
+/** Judges all windows. */
+export function watchReport(input: WatchInput): WatchReport {
+  const { merged, labels } = input;
+  const columns = watchedColumns(input.contract, input.profile);
+  const labelled = new Map(labels?.windows.map((window) => [window.start, window]));
+  const windows = merged.windows.map((window): WindowReport => {
+    const { plan, contract } = input;
+    const end = window.start + plan.windowMs;
+    const delayMs = parseDuration(contract.labels?.arriveAfter ?? "0ms");
+    const mature = end + delayMs <= input.atMs;
+    return {
+      start: new Date(window.start).toISOString(),
+      end: new Date(end).toISOString(),
+      rows: window.rows,
+      answered: window.answered,
+      rejected: window.rejected,
+      untimed: window.untimed,
+      latency: latencyReports(window, plan.latencyEdges, contract.budget),
+      columns: columns.map((column) => columnReport(column, window)),
+      ...(labels && {
+        performance: performanceReport(labelled.get(window.start), { task: contract.model.task, mature }),
+      }),
+    };
+  });
+  return {
+    windows,
+    replicas: merged.replicas,
+    ...(labels && { labels: labels.counts }),
+    findings: worstFirst([...merged.findings, ...findingsOf(windows), ...labelFindings(labels?.counts)]),
+  };
+}
+
+function findingsOf(windows: readonly WindowReport[]): Finding[] {
+  if (windows.length === 0)
+    return [
+      watchFinding("watch.nothing-observed", {
+        clause: "watch",
+        message: "The folders hold no counters of this content.",
+      }),
+    ];
+  return [...budgetFindings(windows), ...driftFindings(windows), ...untimedFindings(windows)];
+}
+
+function budgetFindings(windows: readonly WindowReport[]): Finding[] {
+  const failed = windows.flatMap(({ start, latency }) =>
+    latency.filter(({ verdict }) => verdict === "fail").map((report) => ({ start, ...report })),
+  );
+  const percentiles = [...new Set(failed.map(({ percentile }) => percentile))];
+  return percentiles.map((percentile) => {
+    const list = failed.filter((one) => one.percentile === percentile);
+    const worst = list.reduce((a, b) => (b.within / b.calls < a.within / a.calls ? b : a));
+    return watchFinding("watch.over-budget", {
+      clause: "budget",
+      expected: `${percentile} ≤ ${worst.boundMs} ms`,
+      received: `${worst.within} of ${worst.calls} calls within it`,
+      message: `${percentile} is over its bound of ${worst.boundMs} ms in ${list.length} windows; worst in the one from ${worst.start}: ${worst.within} of ${worst.calls} calls kept it.`,
+    });
+  });
+}
+
+function driftFindings(windows: readonly WindowReport[]): Finding[] {
+  const small = windows.filter(({ columns }) => columns.some(({ distances }) => !distances.sufficient));
+  const findings = [
+    watchFinding("watch.not-calibrated", {
+      clause: "watch",
+      message: "Not calibrated: the profile holds no thresholds, so that drift is shown and not judged.",
+    }),
+  ];
+  if (small.length > 0)
+    findings.push(
+      watchFinding("watch.insufficient", {
+        clause: "watch",
+        message: `${small.length} of ${windows.length} windows have columns with too few rows to tell.`,
+      }),
+    );
+  return findings;
+}
+
+function untimedFindings(windows: readonly WindowReport[]): Finding[] {
+  const untimed = windows.reduce((sum, window) => sum + window.untimed, 0);
+  if (untimed === 0) return [];
+  return [
+    watchFinding("watch.untimed", {
+      clause: "watch",
+      message: `${untimed} rows had no event time that can be read; they stand in the window of their arrival.`,
+    }),
+  ];
+}
+
+function labelFindings(counts: LabelCounts | undefined): Finding[] {
+  const findings: Finding[] = [];
+  if (counts && counts.unmatched > 0)
+    findings.push(
+      watchFinding("watch.labels-unmatched", {
+        message: `${counts.unmatched} labels have no prediction; ${counts.matched} have one.`,
+      }),
+    );
+  if (counts && counts.corrected > 0)
+    findings.push(
+      watchFinding("watch.labels-contradict", {
+        message: `${counts.corrected} labels were contradicted by a later one.`,
+      }),
+    );
+  return findings;
+}

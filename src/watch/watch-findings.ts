@@ -1,0 +1,112 @@
+import { type FindingCatalogue, findingMaker } from "../kernel/index.ts";
+
+/** What the watch can find. */
+export const watchFindings = {
+  "watch.nothing-observed": {
+    title: "Nothing was observed",
+    what: "The folders hold no counters of this content.",
+    why: "What was not looked at is not well: without observations no clause is watched.",
+    mend: "Serve or predict with --observe FOLDER, and name that folder and the baton that was served.",
+    severity: "blocking",
+    where: ["builder", "acceptor", "server"],
+  },
+  "watch.over-budget": {
+    title: "Slower than the budget",
+    what: "In a window more calls took longer than a latency bound of the budget than its percentile allows.",
+    why: "Callers plan with the bound. Counts of calls within it are exact, not estimated.",
+    mend: "Look at load and hardware; measure with baton bench; add replicas, or change the budget with its owner.",
+    severity: "blocking",
+    where: ["builder", "acceptor", "server"],
+  },
+  "watch.not-calibrated": {
+    title: "Drift is shown and not judged",
+    what: "The profile holds no thresholds calibrated to the contract's false-alarm budget.",
+    why: "Fixed cut-offs fire falsely on small windows; without calibration nothing is called drift, and nothing is called well.",
+    mend: "Read the distances beside what is usual for the number of rows.",
+    severity: "warning",
+    where: ["builder", "acceptor", "server"],
+  },
+  "watch.insufficient": {
+    title: "Too few rows to tell",
+    what: "Windows have too few rows, or too few cells, to say that something drifts or does not.",
+    why: "Insufficient is not the same as no drift.",
+    mend: "Wait for more rows, or make watch.window longer.",
+    severity: "note",
+    where: ["builder", "acceptor", "server"],
+  },
+  "watch.other-content": {
+    title: "Files of other content",
+    what: "Files were counted on another version, contract or profile.",
+    why: "Counts on different cells cannot be added.",
+    mend: "Name the baton that they belong to with --baton.",
+    severity: "note",
+    where: ["builder", "acceptor", "server"],
+  },
+  "watch.conflicting-files": {
+    title: "Two files claim to be the same",
+    what: "Two files with the same replica, boot and number differ.",
+    why: "One of them was changed; which one cannot be told, so neither counts.",
+    mend: "Bring the files again from where they were written.",
+    severity: "blocking",
+    where: ["builder", "acceptor", "server"],
+  },
+  "watch.file-unreadable": {
+    title: "A file cannot be read",
+    what: "A file that is named like counters or a log is not one, or was cut.",
+    why: "Baton writes files whole; a file that is not was changed or copied in part.",
+    mend: "Bring the file again from where it was written, or take it out of the folder.",
+    severity: "blocking",
+    where: ["builder", "acceptor", "server"],
+  },
+  "watch.files-missing": {
+    title: "Files are missing in a row",
+    what: "The files of a replica are numbered, and some numbers are not there.",
+    why: "What stood in them is neither good nor bad: it is not known.",
+    mend: "Bring the missing files, or accept that these rows are not watched.",
+    severity: "warning",
+    where: ["builder", "acceptor", "server"],
+  },
+  "watch.rows-dropped": {
+    title: "Rows were answered and not counted",
+    what: "Observation was behind, and its buffer was full.",
+    why: "Replies never wait for observation, so that some rows are only counted as dropped.",
+    mend: "Write to a faster disk, or add replicas.",
+    severity: "warning",
+    where: ["builder", "acceptor", "server"],
+  },
+  "watch.not-ended": {
+    title: "A replica runs on, or ended without warning",
+    what: "The newest file of a life is not marked as its last.",
+    why: "What such a process saw after its newest file is lost if it was killed; how much that is at most stands in its files.",
+    mend: "Nothing, where the replica still runs; otherwise find out why it was killed.",
+    severity: "note",
+    where: ["builder", "acceptor", "server"],
+  },
+  "watch.untimed": {
+    title: "Rows without event time",
+    what: "The contract names an event time that rows did not have, or that could not be read.",
+    why: "They stand in the window of their arrival, which may be the wrong one.",
+    mend: "Send the field that watch.time names, as ISO 8601 or milliseconds since 1970.",
+    severity: "warning",
+    where: ["builder", "acceptor", "server"],
+  },
+  "watch.labels-unmatched": {
+    title: "Labels without a prediction",
+    what: "Labels came whose id or key no logged prediction has.",
+    why: "Quality is measured on those that match; if many do not, it is not the quality of what was served.",
+    mend: "Check that labels carry the contract's labels.key, and that all observation folders were named.",
+    severity: "warning",
+    where: ["builder", "acceptor", "server"],
+  },
+  "watch.labels-contradict": {
+    title: "Labels that say two things",
+    what: "One prediction has labels of different values.",
+    why: "The last one in the file counts, as a correction; a feed that contradicts itself deserves a look.",
+    mend: "Ask whoever sends the labels whether corrections are meant.",
+    severity: "note",
+    where: ["builder", "acceptor", "server"],
+  },
+} as const satisfies FindingCatalogue;
+
+/** Makes a finding of the watch. */
+export const watchFinding = findingMaker(watchFindings);

@@ -1,0 +1,143 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { canonicalJson } from "../../kernel/index.ts";
+import { openSegment } from "../observe/segment.ts";
+import { callOf, type WatchedRow, watchedPlan } from "../observe/test-observations.ts";
+import { type FoundObservation, mergeObservations } from "./merge-observations.ts";
+import { type ObservationFile, planFields } from "./observation-file.ts";
+import { parseObservation } from "./parse-observation.ts";
+
+const plan = await watchedPlan();
+
+const row: fc.Arbitrary<WatchedRow> = fc.record({
+  wind: fc.option(fc.double({ min: -1e9, max: 1e9, noNaN: true }), { nil: undefined }),
+  origin: fc.constantFrom("EWR", "JFK", "LGA", "XXX", undefined),
+  age: fc.integer({ min: 0, max: 90 }),
+  score: fc.double({ min: 0, max: 1, noNaN: true }),
+  time: fc.integer({ min: 1e12, max: 1e12 + 3 * 86_400_000 }),
+  rejected: fc.constantFrom(undefined, undefined, undefined, "features.origin", "rules.r"),
+});
+/** A file: which replica wrote it, and the calls in it. */
+const file = fc.record({
+  replica: fc.constantFrom("a", "b", "c"),
+  calls: fc.array(fc.array(row, { minLength: 1, maxLength: 6 }), { maxLength: 4 }),
+});
+
+function fileOf(calls: readonly (readonly WatchedRow[])[], rest: Partial<ObservationFile>): ObservationFile {
+  const segment = openSegment(plan);
+  for (const [index, rows] of calls.entries()) segment.add(callOf(rows, { durationMs: (index + 1) ** 3 }));
+  return {
+    format_version: 1,
+    kind: "baton-observation",
+    ...planFields(plan),
+    replica: "a",
+    boot: "b",
+    sequence: 0,
+    last: false,
+    opened_at: "2026-01-01T00:00:00.000Z",
+    rolled_at: "2026-01-01T00:01:00.000Z",
+    may_lose: { seconds: 120, rows: 100 },
+    dropped: 0,
+    windows: segment.counts(),
+    ...rest,
+  };
+}
+
+function filesOf(written: readonly { replica: string; calls: WatchedRow[][] }[]): FoundObservation[] {
+  const numbers = new Map<string, number>();
+  return written.map(({ replica, calls }) => {
+    const sequence = numbers.get(replica) ?? 0;
+    numbers.set(replica, sequence + 1);
+    return { folder: "f", file: fileOf(calls, { replica, sequence }) };
+  });
+}
+
+describe("files of any number of replicas", () => {
+  it("add up to the same bytes in any order, found once or twice, and to what one replica would have counted", () => {
+    fc.assert(
+      fc.property(fc.array(file, { maxLength: 6 }), fc.infiniteStream(fc.nat()), (written, chance) => {
+        const files = filesOf(written);
+        const again = files.filter(() => Number(chance.next().value) % 2 === 0);
+        const shuffled = [...files, ...again]
+          .map((one) => ({ one, at: Number(chance.next().value) }))
+          .sort((a, b) => a.at - b.at)
+          .map(({ one }) => one);
+        const [plain, mixed] = [files, shuffled].map((list) => mergeObservations(list, plan));
+        expect(canonicalJson(mixed!.windows)).toBe(canonicalJson(plain!.windows));
+        expect(canonicalJson(mixed!.replicas)).toBe(canonicalJson(plain!.replicas));
+        expect(mixed!.findings).toEqual(plain!.findings);
+        const whole = fileOf(
+          written.flatMap(({ calls }) => calls),
+          {},
+        );
+        const counted = ({ latency: _, ...rest }: ObservationFile["windows"][number]) => rest;
+        expect(plain!.windows.map(counted)).toEqual(whole.windows.map(counted));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("come through JSON unchanged", () => {
+    fc.assert(
+      fc.property(file, ({ calls, replica }) => {
+        const written = fileOf(calls, { replica });
+        expect(parseObservation(JSON.stringify(written), "x.counters.json")).toEqual(written);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe("files that are not what they seem", () => {
+  const honest = fileOf([[{ wind: 1, origin: "EWR", age: 30, score: 0.5, time: 1e12 }]], {});
+  const merge = (...files: ObservationFile[]) =>
+    mergeObservations(
+      files.map((one) => ({ folder: "f", file: one })),
+      plan,
+    );
+  const codes = ({ findings }: ReturnType<typeof merge>) => findings.map(({ code }) => code);
+
+  it("count neither where two claim one number and differ", () => {
+    const merged = merge(honest, { ...honest, dropped: 5 });
+    expect(merged.windows).toEqual([]);
+    expect(codes(merged)).toEqual(["watch.conflicting-files"]);
+  });
+
+  it("are left out where they were counted on other content or other cells", () => {
+    const [window] = honest.windows;
+    const others: ObservationFile[] = [
+      { ...honest, digest: "1".repeat(64) },
+      { ...honest, window_ms: 1 },
+      { ...honest, latency_edges: [1] },
+      { ...honest, windows: [{ ...window!, features: { ...window!.features, cells: "1".repeat(64) } }] },
+      { ...honest, windows: [{ ...window!, outputs: { ...window!.outputs, columns: [{ counts: [1] }] } }] },
+    ];
+    for (const other of others) expect(codes(merge(other))).toEqual(["watch.other-content"]);
+  });
+
+  it("show gaps, drops and ends without warning", () => {
+    const third = { ...honest, sequence: 2, dropped: 7 };
+    expect(codes(merge(honest, third))).toEqual([
+      "watch.files-missing",
+      "watch.rows-dropped",
+      "watch.not-ended",
+    ]);
+    expect(codes(merge({ ...honest, last: true }))).toEqual([]);
+  });
+
+  it.each([
+    ["no JSON", "{"],
+    ["another form", "{}"],
+    [
+      "a path out of the folder",
+      JSON.stringify({ ...honest, log: { file: "../x.predictions.parquet", rows: 1 } }),
+    ],
+    ["a window twice", JSON.stringify({ ...honest, windows: [...honest.windows, ...honest.windows] })],
+    ["rows that do not add up", JSON.stringify({ ...honest, windows: [{ ...honest.windows[0], rows: 9 }] })],
+    ["a negative count", JSON.stringify({ ...honest, dropped: -1 })],
+  ])("are refused: %s", (_, text) => {
+    expect(() => parseObservation(text, "x.counters.json")).toThrow(
+      /x\.counters\.json is not what baton writes/,
+    );
+  });
+});

@@ -1,0 +1,96 @@
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import { Type } from "typebox";
+import { BatonError } from "../../kernel/index.ts";
+import { countersEnding, type ObservationFile } from "./observation-file.ts";
+
+const closed = { additionalProperties: false } as const;
+const whole = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const word = Type.String({ pattern: "^[A-Za-z0-9_-]{1,64}$" });
+const name = Type.String({ minLength: 1, maxLength: 1000 });
+const digest = Type.String({ pattern: "^[0-9a-f]{64}$" });
+const instant = Type.String({ pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$" });
+const tallies = Type.Record(Type.String({ maxLength: 2000 }), whole);
+const counts = Type.Array(Type.Union([Type.Integer(), Type.String({ pattern: "^-?[1-9]\\d{15,40}$" })]), {
+  maxItems: 20_000,
+});
+const CountersSchema = Type.Object(
+  {
+    cells: digest,
+    rows: whole,
+    columns: Type.Array(Type.Object({ counts, sums: Type.Optional(counts) }, closed), { maxItems: 10_000 }),
+  },
+  closed,
+);
+const WindowSchema = Type.Object(
+  {
+    start: Type.Integer({ minimum: -8.64e15, maximum: 8.64e15 }),
+    rows: whole,
+    answered: whole,
+    untimed: whole,
+    calls: whole,
+    latency: tallies,
+    rejected: tallies,
+    outside: tallies,
+    features: CountersSchema,
+    outputs: CountersSchema,
+  },
+  closed,
+);
+const FileSchema = Type.Object(
+  {
+    format_version: Type.Literal(1),
+    kind: Type.Literal("baton-observation"),
+    model: name,
+    version: name,
+    digest,
+    replica: word,
+    boot: word,
+    sequence: whole,
+    last: Type.Boolean(),
+    opened_at: instant,
+    rolled_at: instant,
+    may_lose: Type.Object({ seconds: Type.Number({ minimum: 0 }), rows: whole }, closed),
+    dropped: whole,
+    window_ms: Type.Integer({ minimum: 1 }),
+    latency_edges: Type.Array(Type.Number({ minimum: 0 }), { maxItems: 10_000 }),
+    log: Type.Optional(
+      Type.Object(
+        { file: Type.String({ pattern: "^[A-Za-z0-9._-]{1,300}\\.predictions\\.parquet$" }), rows: whole },
+        closed,
+      ),
+    ),
+    windows: Type.Array(WindowSchema, { maxItems: 100_000 }),
+  },
+  closed,
+);
+
+let validate: ValidateFunction<ObservationFile> | undefined;
+
+/** Reads one `*.counters.json` and trusts nothing in it. @throws BatonError `data-unreadable` */
+export function parseObservation(text: string, file: string): ObservationFile {
+  const refuse = (why: string) =>
+    new BatonError("data-unreadable", `${file} is not what baton writes as *${countersEnding}: ${why}.`, {
+      file,
+      next: "Take it out of the folder, or bring the file again from where it was written.",
+    });
+  validate ??= new Ajv2020({ strict: false }).compile<ObservationFile>(FileSchema);
+  const value = parsed(text);
+  if (value === undefined) throw refuse("it is not JSON");
+  if (!validate(value)) {
+    const [error] = validate.errors ?? [];
+    throw refuse(`${error?.instancePath || "the top"} ${error?.message ?? "is not valid"}`);
+  }
+  const starts = value.windows.map(({ start }) => start);
+  if (new Set(starts).size < starts.length) throw refuse("a window is there twice");
+  const torn = value.windows.some(({ rows, features }) => features.rows !== rows);
+  if (torn) throw refuse("its counts do not add up");
+  return value;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,181 @@
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const example = "examples/flight-delay";
+let root: string;
+let judged: Report;
+const inRoot = (name: string) => join(root, name);
+
+interface Window {
+  readonly start: string;
+  readonly rows: number;
+  readonly answered: number;
+  readonly rejected: Readonly<Record<string, number>>;
+  readonly columns: readonly {
+    readonly clause: string;
+    readonly missing: { readonly now: number };
+    readonly distances: {
+      readonly sufficient: boolean;
+      readonly distances?: {
+        readonly jensenShannon: number;
+        readonly usual: { readonly jensenShannon: number };
+      };
+    };
+  }[];
+  readonly performance?: {
+    readonly answered: number;
+    readonly labelled: number;
+    readonly mature: boolean;
+    readonly metrics?: Readonly<Record<string, number>>;
+  };
+}
+
+interface Report {
+  readonly passed: boolean;
+  readonly windows: readonly Window[];
+  readonly labels?: Readonly<Record<string, number>>;
+  readonly findings: readonly { readonly code: string }[];
+}
+
+function baton(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const options = { maxBuffer: 64 * 1024 * 1024 };
+    execFile(process.execPath, ["dist/cli.js", ...args], options, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+}
+
+async function watch(...args: string[]): Promise<Report> {
+  const { stdout, stderr } = await baton("watch", ...args, "--baton", example, "--json");
+  expect([stdout.slice(0, 1), stderr]).toEqual(["{", expect.any(String)]);
+  return JSON.parse(stdout) as Report;
+}
+
+async function sql(query: string): Promise<Record<string, unknown>[]> {
+  const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
+  const connection = await instance.connect();
+  try {
+    await connection.run("SET TimeZone = 'UTC'");
+    return (await connection.runAndReadAll(query)).getRowObjectsJson();
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+async function predict(input: string, observed: string): Promise<void> {
+  const flags = ["--allow-unsigned", "--allow-unaccepted", "--replica", observed];
+  const { code, stderr } = await baton(
+    ...["predict", example, inRoot(input), inRoot(`${observed}-${input}`), "--observe", inRoot(observed)],
+    ...flags,
+  );
+  expect([code, stderr]).toEqual([0, expect.stringContaining("observed:")]);
+}
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "baton-watch-"));
+  const days = `SELECT *, row_number() OVER (ORDER BY scheduled_departure, flight_id) AS number
+    FROM '${example}/data/replay.parquet' WHERE scheduled_departure < '2013-06-05'`;
+  await sql(`COPY (${days}) TO '${inRoot("days.parquet")}' (FORMAT parquet)`);
+  for (const part of [0, 1])
+    await sql(
+      `COPY (FROM '${inRoot("days.parquet")}' WHERE number % 2 = ${part}) TO '${inRoot(`part-${part}.parquet`)}' (FORMAT parquet)`,
+    );
+  // A label is missing, one comes twice, one is corrected, one belongs to nobody.
+  await sql(`COPY (
+      SELECT flight_id, late::INTEGER AS late FROM '${inRoot("days.parquet")}' WHERE number <> 5
+      UNION ALL SELECT flight_id, late::INTEGER FROM '${inRoot("days.parquet")}' WHERE number = 6
+      UNION ALL SELECT flight_id, 1 - late::INTEGER FROM '${inRoot("days.parquet")}' WHERE number = 7
+      UNION ALL SELECT 'nobody', 1) TO '${inRoot("labels.csv")}' (FORMAT csv, HEADER)`);
+  await predict("days.parquet", "whole");
+  await predict("part-0.parquet", "first");
+  await predict("part-1.parquet", "second");
+  judged = await watch(inRoot("whole"), "--labels", inRoot("labels.csv"), "--at", "2013-06-05T12:00:00Z");
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+test("two replicas add up to one, whatever was copied twice", async () => {
+  const [counters] = (await readdir(inRoot("first"))).filter((name) => name.endsWith(".counters.json"));
+  await cp(join(inRoot("first"), counters!), join(inRoot("second"), `copy.${counters}`));
+  const parts = await watch(inRoot("second"), inRoot("first"));
+  const whole = judged.windows.map(({ performance: _, ...window }) => window);
+  expect(JSON.stringify(parts.windows)).toBe(JSON.stringify(whole));
+});
+
+test("windows hold what the rows hold", async () => {
+  const counted = await sql(
+    `SELECT strftime(date_trunc('day', scheduled_departure), '%Y-%m-%d') AS day, count(*)::INTEGER AS rows,
+      avg((wind_gust IS NULL)::INTEGER) AS missing FROM '${inRoot("days.parquet")}' GROUP BY day ORDER BY day`,
+  );
+  const seen = judged.windows.map(({ start, rows, columns }) => ({
+    day: start.slice(0, 10),
+    rows,
+    missing: columns.find(({ clause }) => clause === "features.wind_gust")!.missing.now,
+  }));
+  expect(seen).toEqual(counted);
+});
+
+test("temperature leaves its reference in June, the mix of carriers does not", () => {
+  const { windows, findings } = judged;
+  const beyond = (clause: string) =>
+    windows.map(({ columns }) => {
+      const { distances } = columns.find((column) => column.clause === clause)!.distances;
+      return distances && distances.jensenShannon > distances.usual.jensenShannon;
+    });
+  expect(beyond("features.temperature").filter((told) => told !== undefined)).not.toContain(false);
+  expect(beyond("features.carrier").filter((told) => told)).toEqual([]);
+  expect(findings.map(({ code }) => code)).toContain("watch.not-calibrated");
+});
+
+test("performance is what a query over answers and labels gives, and unknown before it has matured", async () => {
+  expect(judged.labels).toMatchObject({ duplicated: 1, corrected: 1, unmatched: 1, late: 0, empty: 0 });
+  const queried = await sql(`
+    WITH scored AS (
+      SELECT date_trunc('day', scheduled_departure) AS day, late_probability AS score,
+        (CASE WHEN number = 7 THEN 1 - late::INTEGER ELSE late::INTEGER END) AS label
+      FROM '${inRoot("days.parquet")}' JOIN '${inRoot("whole-days.parquet")}' USING (flight_id) WHERE number <> 5),
+    ranked AS (
+      SELECT *, rank() OVER (PARTITION BY day ORDER BY score) + (count(*) OVER (PARTITION BY day, score) - 1) / 2.0 AS place
+      FROM scored)
+    SELECT strftime(day, '%Y-%m-%d') AS day, count(*)::INTEGER AS labelled,
+      (sum(place) FILTER (label = 1) - sum(label) * (sum(label) + 1) / 2.0) / (sum(label) * sum(1 - label)) AS roc_auc,
+      avg((score::DOUBLE - label) ** 2) AS brier
+    FROM ranked GROUP BY day ORDER BY day`);
+  expect(queried.length).toBe(judged.windows.length);
+  for (const [index, { start, performance }] of judged.windows.entries()) {
+    const truth = queried[index]!;
+    expect([start.slice(0, 10), performance!.labelled]).toEqual([truth.day, truth.labelled]);
+    // Labels may take a day: on 5 June at noon, 4 June has not matured.
+    expect([performance!.mature, performance!.metrics === undefined]).toEqual(
+      start < "2013-06-04" ? [true, false] : [false, true],
+    );
+    if (!performance!.metrics) continue;
+    expect(performance!.metrics.roc_auc).toBeCloseTo(Number(truth.roc_auc), 12);
+    expect(performance!.metrics.brier).toBeCloseTo(Number(truth.brier), 12);
+  }
+});
+
+test("people read a table, worst first, with whose clause it is", async () => {
+  const { code, stdout } = await baton("watch", inRoot("whole"), "--baton", example);
+  expect(code).toBe(0);
+  const lines = stdout.split("\n");
+  const lineOf = (text: string) => lines.findIndex((line) => line.startsWith(text));
+  expect(lineOf("features.temperature")).toBeGreaterThan(0);
+  expect(lineOf("features.temperature")).toBeLessThan(lineOf("features.carrier"));
+  expect(lines[lineOf("features.temperature")]).toMatch(/ builds /);
+});
+
+test("a torn file is said, and nothing observed is not well", async () => {
+  const folder = inRoot("spoilt");
+  await mkdir(folder);
+  await writeFile(join(folder, "torn.counters.json"), '{"format_version":1');
+  const { code, stdout } = await baton("watch", folder, "--baton", example);
+  expect(code).toBe(1);
+  expect(stdout).toContain("watch.file-unreadable");
+  expect(stdout).toContain("watch.nothing-observed");
+});
