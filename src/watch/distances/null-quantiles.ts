@@ -9,6 +9,11 @@ export interface NullQuantiles {
   readonly kolmogorovSmirnov: number;
 }
 
+const chiSquareQuantile = remembered((confidence, degreesOfFreedom) =>
+  chiSquareUpperQuantile(1 - confidence, degreesOfFreedom),
+);
+const kolmogorovQuantile = remembered((confidence) => kolmogorovUpperQuantile(1 - confidence));
+
 /**
  * Null laws, s = 1/N + 1/n: PSI ≈ s·χ²(B−1) (Yurdakul 2018); JS² in nats ≈ Hellinger² ≈ (s/8)·χ²(B−1);
  * KS ≈ √s · Kolmogorov.
@@ -20,11 +25,22 @@ export function nullQuantiles(sizes: {
   readonly confidence: number;
 }): NullQuantiles {
   const s = 1 / sizes.referenceRows + 1 / sizes.rows;
-  const chi = sizes.cells > 1 ? chiSquareUpperQuantile(1 - sizes.confidence, sizes.cells - 1) : 0;
+  const chi = sizes.cells > 1 ? chiSquareQuantile(sizes.confidence, sizes.cells - 1) : 0;
   return {
     populationStability: s * chi,
     jensenShannon: Math.min(1, Math.sqrt((s * chi) / 8 / Math.LN2)),
     hellinger: Math.min(1, Math.sqrt((s * chi) / 8)),
-    kolmogorovSmirnov: Math.min(1, kolmogorovUpperQuantile(1 - sizes.confidence) * Math.sqrt(s)),
+    kolmogorovSmirnov: Math.min(1, kolmogorovQuantile(sizes.confidence) * Math.sqrt(s)),
+  };
+}
+
+/** Quantiles are solved for by bisection: once for each number of cells is enough. */
+function remembered(quantile: (confidence: number, degreesOfFreedom: number) => number) {
+  const known = new Map<string, number>();
+  return (confidence: number, degreesOfFreedom = 0): number => {
+    const key = `${confidence} ${degreesOfFreedom}`;
+    const value = known.get(key) ?? quantile(confidence, degreesOfFreedom);
+    known.set(key, value);
+    return value;
   };
 }

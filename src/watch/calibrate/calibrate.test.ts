@@ -1,0 +1,136 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { seededIntegers } from "../../evidence/index.ts";
+import { BatonError, canonicalJson } from "../../kernel/index.ts";
+import type { ColumnCells } from "../../profile/index.ts";
+import { type CalibrationInput, calibrate } from "./calibrate.ts";
+import { rowCounts } from "./row-counts.ts";
+import { climbOf, solveThreshold } from "./solve-threshold.ts";
+
+const starts = Array.from({ length: 11 }, (_, edge) => edge);
+const number: ColumnCells = { kind: "numeric", name: "x", type: "float64", starts, unit: 1 };
+const letter: ColumnCells = { kind: "categorical", name: "c", type: "string", values: ["a", "b", "c"] };
+const rows = 5000;
+
+/** Cells 1 to 10, each row staying where the last one was with the given probability. */
+function walk(seed: string, stay: number): Uint8Array {
+  const below = seededIntegers(seed.repeat(64));
+  let cell = 1 + below(10);
+  return Uint8Array.from({ length: rows }, () => {
+    if (below(1000) >= stay * 1000) cell = 1 + below(10);
+    return cell;
+  });
+}
+
+const input: CalibrationInput = {
+  cells: [number, letter],
+  rows: [walk("1", 0), walk("2", 0).map((cell) => Math.min(2, cell >> 2))],
+  blockRows: 50,
+  budget: { alarms: 1, windows: 100 },
+  seed: "ab".repeat(32),
+  windowSizes: [400, 100],
+  streams: 60,
+};
+
+describe("calibrate", () => {
+  it("gives the same bytes for the same input, and others for another seed", () => {
+    const once = canonicalJson(calibrate(input));
+    expect(canonicalJson(calibrate(input))).toBe(once);
+    expect(canonicalJson(calibrate({ ...input, seed: "cd".repeat(32) }))).not.toBe(once);
+  });
+
+  it("tabulates sizes in order, with corrections near none where rows are independent", () => {
+    const { sizes, columns, rate_threshold } = calibrate(input);
+    expect(columns).toEqual(["x", "c"]);
+    expect(sizes.map((size) => size.rows)).toEqual([100, 400]);
+    for (const { threshold, shape, location, dispersion } of sizes) {
+      expect(threshold).toBeGreaterThan(1.5);
+      expect(threshold).toBeLessThan(4);
+      for (const [, slope] of shape) expect(Math.abs(slope - 1)).toBeLessThan(0.3);
+      expect(location[1]).toEqual([0, 1]);
+      for (const ratio of dispersion) expect(ratio).toBeLessThan(1.3);
+    }
+    // 1 in 100, two of five detectors, six empty cells: underflow, overflow, missing, not-a-number; other, missing.
+    expect(rate_threshold).toBeCloseTo(-Math.log10((0.01 * 2) / 5 / 6), 3);
+  });
+
+  it("asks more where fewer alarms are allowed, also where too few would be seen", () => {
+    const threshold = (windows: number) =>
+      calibrate({ ...input, windowSizes: [200], budget: { alarms: 1, windows } }).sizes[0]!.threshold;
+    const [often, seldom, hardly] = [threshold(50), threshold(1000), threshold(1_000_000)];
+    expect(seldom).toBeGreaterThan(often + 0.4);
+    expect(hardly).toBeGreaterThan(seldom + 1);
+    expect(hardly).toBeLessThan(seldom + 6);
+  });
+
+  it("corrects for rows that depend on each other", () => {
+    const dependent = {
+      ...input,
+      rows: [walk("3", 0.8), input.rows[1]!],
+      blockRows: 200,
+      windowSizes: [200],
+    };
+    const { location, shape, dispersion } = calibrate(dependent).sizes[0]!;
+    expect(location[0]![1]).toBeLessThan(0.4);
+    expect(shape[0]![1]).toBeLessThan(0.4);
+    expect(dispersion[0]).toBeGreaterThan(3);
+    expect(shape[1]![1]).toBeGreaterThan(0.7);
+  });
+
+  it.each([
+    ["no rows", { rows: [new Uint8Array(0), new Uint8Array(0)] }],
+    ["columns of other lengths", { rows: [input.rows[0]!, new Uint8Array(3)] }],
+    ["no sizes", { windowSizes: [] }],
+    ["half a row", { windowSizes: [0.5] }],
+    ["no budget", { budget: { alarms: 0, windows: 500 } }],
+  ])("refuses %s", (_, change) => {
+    expect(() => calibrate({ ...input, ...change })).toThrow(BatonError);
+  });
+});
+
+describe("counts of stretches", () => {
+  it("equal counting row by row, round the end too", () => {
+    const columns = [walk("4", 0.5).subarray(0, 300), walk("5", 0).subarray(0, 300)];
+    const counts = rowCounts(columns, [14, 11]);
+    fc.assert(
+      fc.property(fc.nat(299), fc.integer({ min: 1, max: 900 }), (start, length) => {
+        const expected = new Float64Array(25);
+        for (let row = start; row < start + length; row++) {
+          expected[columns[0]![row % 300]!]!++;
+          expected[14 + columns[1]![row % 300]!]!++;
+        }
+        const counted = new Float64Array(25);
+        counts.add(counted, start, length);
+        expect(counted).toEqual(expected);
+      }),
+    );
+  });
+});
+
+describe("solving for the threshold", () => {
+  const below = seededIntegers("6".repeat(64));
+  const streams = (count: number, windows: number) =>
+    Array.from({ length: count }, () =>
+      climbOf(Float64Array.from({ length: windows }, () => -Math.log10((below(2 ** 32) + 0.5) / 2 ** 32))),
+    );
+
+  it("finds 2 for one in a hundred of independent p-values, and continues to 5 for one in 100,000", () => {
+    const climbs = streams(400, 200);
+    expect(Math.abs(solveThreshold(climbs, 0.01) - 2)).toBeLessThan(0.1);
+    expect(Math.abs(solveThreshold(climbs, 0.000_01) - 5)).toBeLessThan(0.5);
+  });
+
+  it("does not let quiet windows after a lasting alarm make it cheap", () => {
+    // Half of the streams are in alarm from the start and for good: no threshold below their level keeps 1 in 100.
+    const climbs = [
+      ...streams(100, 200),
+      ...Array.from({ length: 100 }, () => climbOf(new Float64Array(200).fill(9))),
+    ];
+    expect(solveThreshold(climbs, 0.004)).toBeGreaterThanOrEqual(9);
+  });
+
+  it("counts alarms that no threshold can hold back", () => {
+    const climbs = Array.from({ length: 100 }, () => climbOf(Float64Array.of(0.5, Number.POSITIVE_INFINITY)));
+    expect(solveThreshold(climbs, 0.6)).toBe(0.5);
+  });
+});

@@ -1,0 +1,182 @@
+import { describe, expect, it } from "vitest";
+import { BatonError } from "../../kernel/index.ts";
+import type { ColumnCells, ColumnCounters } from "../../profile/index.ts";
+import { createDetectors } from "./judge-window.ts";
+import { type ThresholdTable, thresholdsAt } from "./threshold-table.ts";
+
+const score: ColumnCells = {
+  kind: "numeric",
+  name: "score",
+  type: "float64",
+  starts: [0, 1, 2, 3, 4],
+  unit: 1,
+};
+const city: ColumnCells = { kind: "categorical", name: "city", type: "string", values: ["a", "b", "c"] };
+const columns = [score, city];
+const at = (...counts: number[]): ColumnCounters => ({ counts });
+// underflow, 4 cells, overflow, missing, not-a-number; a, b, c, other, missing
+const reference = [at(0, 5000, 5000, 5000, 5000, 0, 0, 0), at(10_000, 6000, 4000, 0, 0)];
+const calm = [at(0, 100, 100, 100, 100, 0, 0, 0), at(200, 120, 80, 0, 0)];
+const moved = [at(0, 40, 80, 120, 160, 0, 0, 0), at(200, 120, 80, 0, 0)];
+const table: ThresholdTable = {
+  format_version: 1,
+  budget: { alarms: 1, windows: 500 },
+  decay: 0.2,
+  reference_rows: 20_000,
+  block_rows: 100,
+  seed: "00",
+  effect_floor: 0,
+  rate_threshold: 5,
+  columns: ["score", "city"],
+  sizes: [
+    {
+      rows: 100,
+      threshold: 3,
+      location: [
+        [0, 1],
+        [0, 1],
+      ],
+      shape: [
+        [0, 1],
+        [0, 1],
+      ],
+      dispersion: [1, 1],
+    },
+    {
+      rows: 1000,
+      threshold: 2,
+      location: [
+        [0, 0.5],
+        [0, 1],
+      ],
+      shape: [
+        [0.2, 1],
+        [0, 1],
+      ],
+      dispersion: [2, 1],
+    },
+  ],
+};
+
+const detectors = createDetectors({ columns, reference, thresholds: table });
+const play = (windows: readonly (readonly ColumnCounters[])[], own = detectors) => {
+  let state = own.start();
+  return windows.map((window) => {
+    const judged = own.judge(state, window);
+    // What is kept between runs is JSON.
+    state = JSON.parse(JSON.stringify(judged.state));
+    return judged;
+  });
+};
+const repeated = <Value>(value: Value, times: number) => new Array<Value>(times).fill(value);
+
+describe("detectors", () => {
+  it("pass what looks like the reference, with readings of all detectors", () => {
+    const [first] = play([calm]);
+    expect(first!.judgement.alarm).toBe("none");
+    const [ofScore, ofCity] = first!.judgement.columns;
+    expect(ofScore).toMatchObject({
+      name: "score",
+      verdict: "pass",
+      rows: 400,
+      effectiveRows: 400,
+      marked: false,
+    });
+    expect(ofScore!.readings.map(({ detector }) => detector)).toEqual(["location", "shape", "rate"]);
+    expect(ofScore!.effect).toMatchObject({ distance: 0 });
+    expect(ofScore!.effect!.interval[1]).toBeGreaterThan(0);
+    // Categories have no order, so nothing has moved up or down.
+    expect(ofCity!.readings.map(({ detector }) => detector)).toEqual(["shape", "rate"]);
+  });
+
+  it("tell the column that drifts, its effect with an interval, and the alarm once", () => {
+    const played = play([...repeated(calm, 5), ...repeated(moved, 4), ...repeated(calm, 30)]);
+    const phases = played.map(({ judgement }) => judgement.alarm);
+    expect(phases.filter((phase) => phase === "begins")).toHaveLength(1);
+    expect(phases[5]).toBe("begins");
+    expect(phases[6]).toBe("lasts");
+    expect(phases.indexOf("fades")).toBeGreaterThan(8);
+    expect(phases.slice(phases.indexOf("fades")).filter((phase) => phase === "fades")).toHaveLength(8);
+    expect(phases.at(-1)).toBe("none");
+    const [ofScore, ofCity] = played[8]!.judgement.columns;
+    expect([ofScore!.verdict, ofCity!.verdict]).toEqual(["drift", "pass"]);
+    expect([ofScore!.marked, ofCity!.marked]).toEqual([true, false]);
+    const { distance, interval } = ofScore!.effect!;
+    expect(interval[0]).toBeLessThan(distance);
+    expect(interval[1]).toBeGreaterThan(distance);
+    expect(interval[0]).toBeGreaterThan(0.05);
+  });
+
+  it("weigh older windows less: effective rows grow to nine windows' worth", () => {
+    const played = play(repeated(calm, 60));
+    expect(played[0]!.judgement.columns[0]!.effectiveRows).toBe(400);
+    expect(played.at(-1)!.judgement.columns[0]!.effectiveRows).toBeCloseTo(3600, 0);
+  });
+
+  it("widen small windows until they can tell, and say insufficient before", () => {
+    const small = [at(0, 10, 10, 10, 10, 0, 0, 0), at(20, 12, 8, 0, 0)];
+    const verdicts = play(repeated(small, 12)).map(({ judgement }) => judgement.columns[0]!.verdict);
+    expect(verdicts[0]).toBe("insufficient");
+    expect(verdicts[3]).toBe("insufficient");
+    expect(verdicts.at(-1)).toBe("pass");
+  });
+
+  it("call a window without rows insufficient, and forget nothing over it", () => {
+    const none = [at(0, 0, 0, 0, 0, 0, 0, 0), at(0, 0, 0, 0, 0)];
+    const [before, after] = play([moved, none]);
+    expect(after!.judgement.columns.map(({ verdict }) => verdict)).toEqual(["insufficient", "insufficient"]);
+    expect(after!.state.columns).toEqual(before!.state.columns);
+  });
+
+  it("judge values that the reference never had by their rate alone", () => {
+    const strange = (other: number) => [calm[0]!, at(200, 120, 80 - other, other, 0)];
+    const judge = (other: number) => play([strange(other)])[0]!.judgement.columns[1]!;
+    expect(judge(1).verdict).toBe("pass");
+    expect(judge(5).verdict).toBe("drift");
+    expect(judge(5).readings.at(-1)).toMatchObject({ detector: "rate", cell: 3 });
+    // Five among very few rows are news too: the exact test needs no 200 rows.
+    expect(play([[calm[0]!, at(3, 1, 0, 5, 0)]])[0]!.judgement.columns[1]!.verdict).toBe("drift");
+  });
+
+  it("see a unit change that leaves every cell of the reference", () => {
+    const gone = [at(0, 0, 0, 0, 0, 400, 0, 0), calm[1]!];
+    const { verdict, readings, effect } = play([gone])[0]!.judgement.columns[0]!;
+    expect(verdict).toBe("drift");
+    expect(readings.find(({ detector }) => detector === "location")!.score).toBeGreaterThan(50);
+    expect(effect!.distance).toBeGreaterThan(0.95);
+  });
+
+  it("let pass what is certain but too small to matter", () => {
+    const own = createDetectors({ columns, reference, thresholds: { ...table, effect_floor: 0.5 } });
+    const [first] = play([moved], own);
+    expect(first!.judgement.columns[0]!.readings[0]!.score).toBeGreaterThan(3);
+    expect(first!.judgement.columns[0]!.verdict).toBe("pass");
+    expect(first!.judgement.alarm).toBe("none");
+  });
+
+  it("give the same bytes from the start or from a stored state", () => {
+    const windows = [calm, moved, calm, moved, moved];
+    let state = detectors.start();
+    for (const window of windows) state = detectors.judge(state, window).state;
+    expect(JSON.stringify(play(windows).at(-1)!.state)).toBe(JSON.stringify(state));
+  });
+
+  it("refuse thresholds of other columns", () => {
+    const other = () => createDetectors({ columns: [city, score], reference, thresholds: table });
+    expect(other).toThrow(BatonError);
+    expect(other).toThrow("other columns");
+  });
+});
+
+describe("thresholds between tabulated sizes", () => {
+  it("run straight in ln rows and stay at the ends", () => {
+    const threshold = (rows: number) => thresholdsAt(table, rows, 0).threshold;
+    expect([50, 100, 1000, 9000].map(threshold)).toEqual([3, 3, 2, 2]);
+    expect(threshold(Math.sqrt(100 * 1000))).toBeCloseTo(2.5, 12);
+    expect(thresholdsAt(table, Math.sqrt(100 * 1000), 0)).toMatchObject({
+      location: [0, expect.closeTo(0.75, 12)],
+      shape: [expect.closeTo(0.1, 12), 1],
+      dispersion: expect.closeTo(1.5, 12),
+    });
+  });
+});
