@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { prepareEntry } from "../../relay/index.ts";
 import { keys, people } from "../../relay/test-team.ts";
+import type { OpenedBaton } from "./handoff.ts";
 import { openRelay } from "./relay-store.ts";
 import type { Session } from "./session.ts";
 
@@ -28,20 +29,15 @@ const session = (): Session => ({
 });
 const open = (clone: string) => openRelay(session(), { home: join(root, clone) }, { people, model: "churn" });
 
+const draft = { model: "churn", version: "1.0.0", contentDigest: "ab".repeat(32) };
+
 /** Signs one more entry in a clone. */
 async function sign(clone: string, by: "ada" | "bob", action: "offer" | "accept" | "recall") {
   const { history, append } = await open(clone);
-  const draft = {
-    model: "churn",
-    version: "1.0.0",
-    contentDigest: "ab".repeat(32),
-    action,
-    note: "as agreed",
-  };
   const signed = prepareEntry({
     history,
     people,
-    draft,
+    draft: { ...draft, action, note: "as agreed" },
     privateKey: keys[by].privateKey,
     at: now().toISOString(),
   });
@@ -74,6 +70,29 @@ describe("what this machine has seen of a relay", () => {
     expect(await codesOf("clone")).toEqual(["relay.cut"]);
     await copy("whole", "clone");
     expect(await codesOf("clone")).not.toContain("relay.cut");
+  });
+
+  it("takes two decisions that are signed at once, both on the snapshot in a baton", async () => {
+    await sign("whole", "ada", "offer");
+    await sign("whole", "bob", "accept");
+    const relay = (await open("whole")).entries;
+    const sealed = { baton: { relay } } as unknown as OpenedBaton;
+    const atOnce = () =>
+      openRelay(session(), { home: join(root, "new"), sealed }, { people, model: "churn" });
+    const stores = [await atOnce(), await atOnce()];
+    for (const [index, { history, append }] of stores.entries())
+      await append(
+        prepareEntry({
+          history,
+          people,
+          draft: { ...draft, action: "deploy", environment: `place-${index}` },
+          privateKey: keys.bob.privateKey,
+          at: now().toISOString(),
+        }),
+      );
+    const { history } = await open("new");
+    expect(history.findings).toEqual([]);
+    expect(history.entries.map(({ entry }) => entry.action)).toEqual(["offer", "accept", "deploy", "deploy"]);
   });
 
   it("is nothing where the memory is damaged", async () => {

@@ -60,13 +60,22 @@ export async function openRelay(
     async append(signed) {
       const all = mergeEntries(entries, [signed.file]);
       const there = new Set(kept.map(({ name }) => name));
-      for (const { name, bytes } of all)
-        if (!there.has(name)) await createFileAtomic(join(folder, name), bytes);
+      for (const { name, bytes } of all) if (!there.has(name)) await writeOnce(join(folder, name), bytes);
       const after = read(all);
       await memory.remember(memoryKeys(folder, after), withMissing(seenOf(after), seen, after));
       return all;
     },
   };
+}
+
+/** Another process may have written the same entry a moment ago: an entry has one spelling, so that is as good. */
+async function writeOnce(file: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await createFileAtomic(file, bytes);
+  } catch (thrown) {
+    const there = await readBytes(file).catch(() => undefined);
+    if (!there || Buffer.compare(there, bytes) !== 0) throw thrown;
+  }
 }
 
 async function readEntries(path: string): Promise<EntryFile[]> {
