@@ -192,6 +192,7 @@ describe("reading CSV", () => {
 describe("what is not a table", () => {
   it.each([
     ["x.parquet", "a,b\n1,2\n", "is not Parquet"],
+    ["cut.parquet", "PAR1 and no end", "No magic bytes"],
     ["y.parquet", "version https://git-lfs.github.com/spec/v1\noid sha256:00\n", "Git LFS pointer"],
     ["z.csv", new Uint8Array([1, 0, 2, 0]), "neither"],
     ["cut.parquet", "PAR1 and no more", "cannot be read as a table"],

@@ -103,11 +103,15 @@ export function faultOf(thrown: unknown): string {
   const kind = /^(Conversion|Out of Range|Invalid Input|Invalid|Mismatch Type|Constraint) Error:/.exec(
     text,
   )?.[0];
-  if (kind === undefined) return text;
+  if (kind === undefined || aboutTheFile.test(text)) return text;
   const type = lastType.exec(text)?.[1];
   const column = /when casting from source column ([A-Za-z_][A-Za-z0-9_]*)\s*(?:\n|$)/.exec(text)?.[1];
   return `${kind} a value cannot be used${type ? ` as ${type}` : ""}${column ? ` (column ${column})` : ""}`;
 }
+
+/** What is said of a file's frame, before any row of it is read. */
+const aboutTheFile =
+  /^Invalid Input Error: (No magic bytes found at end of file|Footer length error in file) '/;
 
 /** The type of a cast, after everything that the value itself may say. */
 const lastType =
