@@ -67,12 +67,16 @@ interface PredictFiles {
 async function predict(session: Session, { handoff }: Desk, files: PredictFiles) {
   const { input, output, shown, observation } = files;
   const { contract } = handoff;
+  if (input === output)
+    throw new BatonError("usage", `The answers would be written over the rows in ${shown}.`, {
+      next: "Name another file for the answers.",
+    });
   if (contract.features.some(({ shape }) => shape.length > 0))
     throw new BatonError("unsupported", "Files hold one value in a cell, and this model takes tensors.", {
       next: "Use the library: openBaton(file).predict(rows).",
     });
   const duckdb = await openDuckdb();
-  const predictor = await openPredictor(handoff, { threads: 2 });
+  const predictor = await openPredictor(handoff);
   const progress = startProgress(session, `predicting`);
   const totals = { rows: 0, answered: 0, rejected: new Map<string, number>(), warned: 0, madeUp: false };
   try {
