@@ -48,7 +48,7 @@ export const signOffFindings = {
     title: "Nobody can accept this",
     what: "No person with a key in force holds `runs` for this model.",
     why: "The offer would wait for nobody.",
-    mend: "Add the acceptor's key to .baton/people.yaml.",
+    mend: "Add the acceptor's key: baton key new NAME --role runs --add .baton/people.yaml.",
   }),
   "relay.not-offered": blocking({
     title: "There is no open offer of this content",

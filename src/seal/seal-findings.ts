@@ -30,7 +30,7 @@ export const sealFindings = {
     title: "Signed by a key that does not count",
     what: "The key that signed is not in the people file, or was not valid or was revoked at the time.",
     why: "A signature by someone unknown is worth as much as none. People are never taken from the baton itself.",
-    mend: "Ask the signer for the key's id over another channel, and add it to .baton/people.yaml if it is theirs.",
+    mend: "Name the people file both teams review (--people FILE, or .baton/people.yaml here or above). Where it lacks the key, ask the signer for its id over another channel.",
     severity: "blocking",
     where: ["builder", "acceptor", "server"],
   },

@@ -33,7 +33,10 @@ describe("what may run", () => {
 
   it("is no model for calling itself a sketch", async () => {
     const contract = contractOf({ level: "sketch", run: { kind: "onnx", path: "model.onnx" } });
-    await expect(permission(session, desk(contract), {})).rejects.toMatchObject({ code: "baton-refused" });
+    await expect(permission(session, desk(contract), {})).rejects.toMatchObject({
+      code: "baton-refused",
+      next: expect.stringContaining("say so: --allow-unsigned --allow-unaccepted."),
+    });
     const allowed = await permission(session, desk(contract), { allowUnsigned: true, allowUnaccepted: true });
     expect(allowed.irregular).toEqual(["unsigned", "unaccepted"]);
   });

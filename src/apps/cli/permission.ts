@@ -69,12 +69,16 @@ export async function permission(
     ...(options.env ? { environment: options.env } : {}),
   });
   const blocking = [...findings, ...standing.findings].filter(({ severity }) => severity === "blocking");
-  const irregular = new Set<string>();
-  for (const finding of blocking) {
-    const way = lettingOff.find(({ codes }) => codes.test(finding.code));
-    if (!way || !options[way.flag]) throw refused(handoff.shown, finding, way?.option);
-    irregular.add(way.word);
-  }
+  const ways = blocking.map((finding) => ({
+    finding,
+    way: lettingOff.find(({ codes }) => codes.test(finding.code)),
+  }));
+  const altered = ways.find(({ way }) => !way);
+  if (altered) throw refused(handoff.shown, altered.finding, []);
+  const wanting = ways.filter(({ way }) => way && !options[way.flag]);
+  const flags = [...new Set(wanting.map(({ way }) => way!.option))];
+  if (wanting[0]) throw refused(handoff.shown, wanting[0].finding, flags);
+  const irregular = new Set(ways.map(({ way }) => way!.word));
   const warned = standing.findings
     .filter(({ severity }) => severity === "warning")
     .map(({ code }) => code.replace(/^relay\./, ""));
@@ -90,13 +94,14 @@ function unsealed(shown: string): Finding {
   };
 }
 
-function refused(shown: string, finding: Finding, option: string | undefined): BatonError {
-  const altered = option === undefined;
+/** Names every flag that is still wanting, so that nobody finds them one after the other; none where bytes were altered. */
+function refused(shown: string, finding: Finding, flags: readonly string[]): BatonError {
+  const altered = flags.length === 0;
   return new BatonError(
     altered ? "baton-altered" : "baton-refused",
     `${shown} is refused: ${finding.message} [${finding.code}]`,
     {
-      next: altered ? finding.next : `${finding.next} To run it all the same, say so: ${option}.`,
+      next: altered ? finding.next : `${finding.next} To run it all the same, say so: ${flags.join(" ")}.`,
     },
   );
 }

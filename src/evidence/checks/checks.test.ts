@@ -293,6 +293,24 @@ describe("checks", () => {
     },
   );
 
+  it("name what is there in place of a column that is not", async () => {
+    const findingsOf = async (defect: Break) => {
+      const handOff = cleanHandOff();
+      defect(handOff);
+      return (await runChecks(inputOf(handOff), "builder")).findings;
+    };
+    const renamed = table("joint", ({ columns }) => ({
+      columns: columns.map((column) => (column.name === "wind" ? { ...column, name: "Wind " } : column)),
+    }));
+    const [misnamed] = await findingsOf(renamed);
+    expect(misnamed?.message).toContain('has no column "wind"; did you mean "Wind "?');
+    const output = table("golden", ({ columns }) => ({
+      columns: columns.map((column) => ({ ...column, name: column.name.replace("n.late", "n.p_late") })),
+    }));
+    const [unnamed] = await findingsOf(output);
+    expect(unnamed).toMatchObject({ code: "golden.column-missing", received: "prediction.p_late" });
+  });
+
   it.each(criticalDefects)("find %s at critical", async (code, defect) => {
     expect(await codesOf(critical)).not.toContain(code);
     expect(await codesOf(defect)).toContain(code);

@@ -72,6 +72,11 @@ function hasLayer(table: TableFacts, layer: string): boolean {
   return table.columns.some((column) => column.name.startsWith(`${layer}.`));
 }
 
+function layerColumns(table: TableFacts, layer: string): { received?: string } {
+  const names = table.columns.map(({ name }) => name).filter((name) => name.startsWith(`${layer}.`));
+  return names.length > 0 ? { received: names.slice(0, 20).join(", ") } : {};
+}
+
 function layerMissing(facts: CheckFacts, layer: string): Finding {
   return finding("golden.layer-missing", {
     ...place(facts, "golden.layers"),
@@ -172,6 +177,7 @@ function predictionFindings(
         finding("golden.column-missing", {
           ...at,
           expected: name,
+          ...layerColumns(table, "prediction"),
           message: `"${facts.contract.golden?.rows}" has no column "${name}".`,
         }),
       ];

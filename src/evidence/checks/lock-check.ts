@@ -112,8 +112,7 @@ function summed(path: string, code: CheckCode, entries: readonly LockEntry[], wh
       path: "lock",
       file: path,
       line: first.line,
-      received:
-        first.elsewhere ?? first.hashes.find((hash) => !isStrongHash(hash))?.slice(0, 80) ?? first.version,
+      received: first.elsewhere ?? first.hashes.find((hash) => !isStrongHash(hash))?.slice(0, 80),
       message: `${names.length} package(s) of "${path}" ${what}: ${shown}.`,
     }),
   ];

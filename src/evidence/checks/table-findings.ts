@@ -1,4 +1,4 @@
-import type { Feature } from "../../contract/index.ts";
+import { type Feature, nearest } from "../../contract/index.ts";
 import type { Finding } from "../../kernel/index.ts";
 import type { CheckFacts } from "./check.ts";
 import { type CheckCode, finding } from "./checks-findings.ts";
@@ -54,11 +54,16 @@ export function featureFindings(facts: CheckFacts, file: DataFile, table: TableF
 
 function columnMissing(facts: CheckFacts, file: DataFile, feature: Feature, table: TableFacts): Finding {
   const names = table.columns.map((column) => column.name);
+  const features = new Set(facts.contract.features.map(({ name }) => name));
+  const [meant] = nearest(
+    feature.name,
+    names.filter((name) => !features.has(name)),
+  );
   return finding("data.column-missing", {
     ...placeOfFeature(facts, feature, "name"),
     expected: feature.name,
     received: names.slice(0, 20).join(", "),
-    message: `"${file.path}" has no column "${feature.name}".`,
+    message: `"${file.path}" has no column "${feature.name}"${meant ? `; did you mean "${meant}"?` : "."}`,
   });
 }
 

@@ -3,7 +3,13 @@ import type { Command } from "commander";
 import { type ColumnDataFacts, openDuckdb } from "../../../adapters/duckdb/index.ts";
 import { openFolder, readBytes } from "../../../adapters/folder/index.ts";
 import { inspectOnnx } from "../../../adapters/onnx/index.ts";
-import { contractFile, type DraftInput, type DraftQuestion, draftContract } from "../../../contract/index.ts";
+import {
+  contractFile,
+  type DraftInput,
+  type DraftQuestion,
+  draftContract,
+  nearest,
+} from "../../../contract/index.ts";
 import { BatonError } from "../../../kernel/index.ts";
 import { type Cli, type CommonOptions, declare, perform } from "../command.ts";
 import { paint, type Session } from "../session.ts";
@@ -56,6 +62,12 @@ async function init(session: Session, root: string, options: InitOptions) {
       next: "Edit it, or add --force to write it anew.",
     });
   const inside = (option: string | undefined) => insideFolder(session, folder.root, option);
+  for (const path of [inside(options.joint), inside(options.lock)])
+    if (path !== undefined && !(await folder.exists(path)))
+      throw new BatonError("file-missing", `There is no file ${path}.`, {
+        file: path,
+        next: "Check the path, or leave the option out and name the file in baton.yaml later.",
+      });
   const input: DraftInput = {
     name: options.name ?? basename(folder.root),
     ...(options.onnx
@@ -76,7 +88,7 @@ async function init(session: Session, root: string, options: InitOptions) {
   await folder.write("features.csv", featureTable);
   return {
     passed: true,
-    text: `${contractFile}, features.csv\n${questionsText(session, questions)}`,
+    text: `${contractFile}, features.csv\n${columnsText(input)}${questionsText(session, questions)}`,
     data: { files: [contractFile, "features.csv"], questions },
     hint: "Answer the questions in the files, then run baton check.",
   };
@@ -133,6 +145,25 @@ function draftColumn({ name, type, sourceType, rows, missing, distinct, min, max
     ...optional("max", max),
     values: top,
   };
+}
+
+/** Inputs of the model that the data has no column for: nothing could be inferred of them, and `check` will block. */
+function columnsText({ onnx, data }: DraftInput): string {
+  if (!onnx || !data) return "";
+  const inputs = onnx.inputs.map(({ name }) => name);
+  const columns = data.columns.map(({ name }) => name);
+  const absent = inputs.filter((name) => !columns.includes(name));
+  if (absent.length === 0) return "";
+  const spare = columns.filter((name) => !inputs.includes(name));
+  const pairs = absent.map((name) => ({ name, meant: nearest(name, spare)[0] }));
+  const shown = pairs
+    .slice(0, 5)
+    .map(({ name, meant }) => (meant === undefined ? name : `${name} (did you mean "${meant}"?)`));
+  const more = absent.length > 5 ? ` and ${absent.length - 5} more` : "";
+  return (
+    `\n! ${data.path} has no column for ${absent.length} of ${inputs.length} inputs of the model, so nothing was inferred for ` +
+    `them: ${shown.join(", ")}${more}.\n    → Name the columns as the inputs are called, and run init again with --force.\n`
+  );
 }
 
 function questionsText(session: Session, questions: readonly DraftQuestion[]): string {

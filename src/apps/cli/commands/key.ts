@@ -3,7 +3,9 @@ import type { Command } from "commander";
 import { isMap, isSeq, parseDocument, stringify } from "yaml";
 import { createFileAtomic, readBytes, writeFileAtomic } from "../../../adapters/folder/index.ts";
 import { newKeyPair } from "../../../adapters/keys/index.ts";
+import { nearest } from "../../../contract/index.ts";
 import { BatonError, shortDigest } from "../../../kernel/index.ts";
+import { personRoles } from "../../../relay/index.ts";
 import { type Cli, type CommonOptions, collect, declare, perform } from "../command.ts";
 
 interface KeyNewOptions extends CommonOptions {
@@ -39,6 +41,13 @@ export function addKey(program: Command, cli: Cli): void {
           throw new BatonError("usage", `"${person}" cannot name a person.`, {
             next: "Use letters, digits and . _ @ + -.",
           });
+        for (const role of options.role) {
+          const [meant] = nearest(role, personRoles);
+          if (meant !== undefined && meant !== role)
+            throw new BatonError("usage", `"${role}" is a role that Baton gives no right to.`, {
+              next: `Did you mean --role ${meant}?`,
+            });
+        }
         const passphrase = session.env.BATON_KEY_PASSPHRASE;
         const pair = await newKeyPair(passphrase ? { passphrase } : {});
         const folder = resolve(session.cwd, options.out ?? ".");

@@ -94,7 +94,7 @@ async function offer(
       batonFile,
       done: (person, role) =>
         `${person} (${role}) offered ${contract.model.name} ${contract.model.version} (${shortDigest(handoff.digest)})${before ? ` after ${before.version}` : ""}`,
-      hint: `Send ${file} and relay/ to ${contract.owners.runs ?? "those who run it"}. They run: baton accept ${file} --key …`,
+      hint: `Send ${file}, relay/ and .baton/people.yaml to ${contract.owners.runs ?? "those who run it"}. They run: baton accept ${file} --key …`,
     });
   } finally {
     await previous.close();

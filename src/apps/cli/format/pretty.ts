@@ -20,15 +20,22 @@ function prettyFinding(session: Session, found: Finding): string {
   const { sign, style } = marks[finding.severity];
   const place = placeOf(finding);
   const compared =
-    finding.expected !== undefined || finding.received !== undefined
-      ? `\n    expected ${finding.expected ?? "—"}, got ${finding.received ?? "—"}`
-      : "";
+    finding.expected !== undefined || finding.received !== undefined ? `\n    ${comparison(finding)}` : "";
   return (
     `${paint(session, style, sign)} ${finding.message} ${paint(session, "dim", `[${finding.code}]`)}` +
     (place ? `\n    ${paint(session, "dim", place)}` : "") +
     compared +
     `\n    → ${finding.next}\n`
   );
+}
+
+/** What was expected and what came, as far as a finding says so. */
+function comparison({ expected, received }: Finding): string {
+  const parts = [
+    expected === undefined ? [] : [`expected ${expected}`],
+    received === undefined ? [] : [`got ${received}`],
+  ];
+  return parts.flat().join(", ");
 }
 
 function onOneLine(finding: Finding): Finding {

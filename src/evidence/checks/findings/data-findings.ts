@@ -31,7 +31,7 @@ export const dataFindings = {
     title: "A feature has no column in a data file",
     what: "The data file lacks a column with the feature's name.",
     why: "The model cannot be run on this file, so nothing measured on it would be about the model.",
-    mend: "Add the column as the model takes it, or correct the feature's name.",
+    mend: "Add or rename the column so that it is called as the model's input, or correct the feature's name.",
     severity: "blocking",
     where: bothTeams,
   },

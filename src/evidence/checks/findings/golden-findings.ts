@@ -31,7 +31,7 @@ export const goldenFindings = {
     title: "A column of the golden rows is not there",
     what: "The layer is there, but not the column of this feature, source column or output.",
     why: "The rows cannot be replayed completely, so their predictions prove nothing.",
-    mend: "Write the column from the original pipeline.",
+    mend: "Write the column from the original pipeline, or give feature and output the names that the columns have.",
     severity: "blocking",
     where: bothTeams,
   },
