@@ -69,7 +69,7 @@ async function outputProfile(
 ): Promise<TableProfile | undefined> {
   const { outputs } = profileColumns(handoff.contract);
   if (outputs.length === 0) return undefined;
-  const predictor = await openPredictor(handoff, { threads: 2 });
+  const predictor = await openPredictor(handoff);
   async function* answers(): AsyncGenerator<Table> {
     for await (const table of duckdb.readTables(path, {
       columns: featureRequests(handoff.contract),
