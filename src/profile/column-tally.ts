@@ -1,5 +1,5 @@
 import type { Column } from "../contract/index.ts";
-import { cellSums } from "./cell-sums.ts";
+import { cellSearch, cellSums } from "./cell-sums.ts";
 import {
   type CategoricalCells,
   type ColumnCells,
@@ -37,12 +37,18 @@ export function numericTally(cells: NumericCells): NumericTally {
   const size = cellCount(cells);
   const [missing, notANumber] = [size - 2, size - 1];
   const sums = cellSums(size, cells.unit);
+  const search = cellSearch(cells.starts);
+  const exact = Number.isFinite(1 / cells.unit);
   return {
     addValue: (value, times) => sums.add(numericCell(starts, value), value, times),
     addMissing: (times) => sums.count(missing, times),
     addNotANumber: (times) => sums.count(notANumber, times),
     add(column, rows) {
-      const { values, missing: mask } = column;
+      const { type, values, missing: mask } = column;
+      if (exact && (type === "float32" || type === "float64" || type === "int32")) {
+        sums.addRows({ values, missing: mask, rows }, search, { missing, notANumber });
+        return;
+      }
       for (let row = 0; row < rows; row++) {
         if (mask !== undefined && mask[row] === 1) {
           sums.count(missing, 1);
