@@ -1,5 +1,5 @@
 import { type Contract, type ContractChange, diffContracts } from "../../contract/index.ts";
-import { BatonError } from "../../kernel/index.ts";
+import { BatonError, shortDigest } from "../../kernel/index.ts";
 import { type RelayState, stateOf } from "../../relay/index.ts";
 import type { Desk } from "./desk.ts";
 import { openHandoff, type ReadyHandoff, ready } from "./handoff.ts";
@@ -24,8 +24,8 @@ export async function openPrevious(
   option: string | undefined,
 ): Promise<Previous> {
   const state = stateOf(desk.relay.history, session.now().toISOString());
+  const other = acceptedOther(state, desk.handoff.digest);
   if (option === undefined) {
-    const other = acceptedOther(state, desk.handoff.digest);
     return { ...(other ? {} : { digest: "none" }), changes: [], close: async () => {} };
   }
   const opened = await openHandoff(session, option);
@@ -36,11 +36,21 @@ export async function openPrevious(
       throw new BatonError("usage", `${option} is another model, ${contract.model.name}.`, {
         next: "Name a baton of the same model.",
       });
+    if (other && digest !== other.contentDigest) throw notTheOneBefore(option, digest, other);
     return { digest, handoff, changes: changesBetween(contract, desk.handoff.contract), close: opened.close };
   } catch (thrown) {
     await opened.close();
     throw thrown;
   }
+}
+
+/** A gate on `previous.` would otherwise hold against whatever weak version somebody names. */
+function notTheOneBefore(named: string, digest: string, other: RelayState["contents"][number]): BatonError {
+  return new BatonError(
+    "usage",
+    `${named} (${shortDigest(digest)}) is not the version that was accepted before: that is ${other.version} (${shortDigest(other.contentDigest)}).`,
+    { next: `Name the baton of ${other.version}.` },
+  );
 }
 
 function changesBetween(before: Contract, after: Contract): readonly ContractChange[] {
