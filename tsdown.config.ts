@@ -8,5 +8,7 @@ export default defineConfig({
   target: "node20",
   outExtensions: () => ({ js: ".js", dts: ".d.ts" }),
   dts: { oxc: false },
+  // Declarations would otherwise import typebox for nothing, which takes callers' compilers ten seconds to check.
+  treeshake: { moduleSideEffects: [{ external: true, sideEffects: false }] },
   clean: true,
 });
