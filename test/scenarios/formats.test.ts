@@ -95,7 +95,7 @@ describe("findings", () => {
     for (const format of ["pretty", "json", "sarif", "junit", "github"]) {
       const { exitCode, stderr } = await baton(folder, "test", "--format", format);
       codes.push(exitCode);
-      expect([format, stderr]).toEqual([format, expect.stringMatching(/^· testing late/)]);
+      expect([format, stderr]).toEqual([format, expect.stringMatching(/· testing late/)]);
     }
     expect(codes).toEqual([0, 0, 0, 0, 0]);
     const quiet = await baton(folder, "test", "--quiet");

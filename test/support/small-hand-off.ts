@@ -91,11 +91,20 @@ interface SmallRow {
   readonly late: boolean;
 }
 
-const hourOf = (row: SmallRow) => Math.floor(row.time / 100);
+const hourOf = (row: Pick<SmallRow, "time">) => Math.floor(row.time / 100);
 
-function probability(row: SmallRow): number {
-  const score = airports[row.origin] + perKnot * (row.wind ?? usualWind) + perHour * hourOf(row) + offset;
+/** What the model answers, in float64. */
+export function smallProbability(row: {
+  readonly origin: keyof typeof airports;
+  readonly wind?: number;
+  readonly hour: number;
+}): number {
+  const score = airports[row.origin] + perKnot * (row.wind ?? usualWind) + perHour * row.hour + offset;
   return 1 / (1 + Math.exp(-score));
+}
+
+function probability(row: Omit<SmallRow, "late">): number {
+  return smallProbability({ ...row, hour: hourOf(row) });
 }
 
 /** Flights from a seed: the same ones on every machine. */
@@ -113,7 +122,7 @@ function madeRows(seed: number, count: number): SmallRow[] {
       ...(random() < 0.1 ? {} : { wind: Math.round(random() * 360) / 8 }),
       time: (5 + Math.floor(random() * 18.999)) * 100 + 15 * Math.floor(random() * 3.999),
     };
-    return { ...row, late: random() < probability({ ...row, late: false }) };
+    return { ...row, late: random() < probability(row) };
   });
 }
 
