@@ -1,0 +1,128 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { afterAll, expect, it } from "vitest";
+import { serveProcess } from "../support/serve-process.ts";
+
+const example = "examples/flight-delay";
+const replay = `${example}/data/replay.parquet`;
+const flags = ["--allow-unsigned", "--allow-unaccepted"];
+const root = mkdtempSync(join(tmpdir(), "baton-watch-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+function baton(...args: string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const options = { maxBuffer: 256 * 1024 * 1024 };
+    execFile(process.execPath, ["dist/cli.js", ...args], options, (error, stdout) =>
+      error ? reject(error) : resolve(stdout),
+    );
+  });
+}
+
+interface Report {
+  readonly windows: readonly {
+    readonly start: string;
+    readonly rows: number;
+    readonly columns: readonly {
+      readonly clause: string;
+      readonly distances: {
+        readonly distances?: {
+          readonly jensenShannon: number;
+          readonly usual: { readonly jensenShannon: number };
+        };
+      };
+    }[];
+    readonly performance: { readonly metrics?: Readonly<Record<string, number>> };
+  }[];
+}
+
+it("replays seven months: every day's AUC is what a query gives; temperature leaves its reference, carriers hardly do", async () => {
+  const [answers, observed] = [join(root, "answers.parquet"), join(root, "observed")];
+  await baton("predict", example, replay, answers, "--observe", observed, ...flags);
+  const { windows } = JSON.parse(
+    await baton("watch", observed, "--baton", example, "--labels", replay, "--json"),
+  ) as Report;
+  const instance = await DuckDBInstance.create(":memory:", { threads: "2" });
+  const connection = await instance.connect();
+  await connection.run("SET TimeZone = 'UTC'");
+  const reader = await connection.runAndReadAll(`
+    WITH ranked AS (
+      SELECT date_trunc('day', scheduled_departure) AS day, late::INTEGER AS label,
+        rank() OVER (PARTITION BY day ORDER BY late_probability)
+          + (count(*) OVER (PARTITION BY day, late_probability) - 1) / 2.0 AS place
+      FROM '${replay}' JOIN '${answers}' USING (flight_id))
+    SELECT strftime(day, '%Y-%m-%d') AS day, count(*)::INTEGER AS rows,
+      (sum(place) FILTER (label = 1) - sum(label) * (sum(label) + 1) / 2.0) / (sum(label) * sum(1 - label)) AS auc
+    FROM ranked GROUP BY day ORDER BY day`);
+  const truth = reader.getRowObjectsJson();
+  connection.closeSync();
+  instance.closeSync();
+  expect(windows.map(({ start, rows }) => [start.slice(0, 10), rows])).toEqual(
+    truth.map(({ day, rows }) => [day, rows]),
+  );
+  for (const [index, { performance }] of windows.entries())
+    expect(performance.metrics!.roc_auc).toBeCloseTo(Number(truth[index]!.auc), 10);
+  const beyond = (clause: string) => {
+    const told = windows.flatMap(({ columns }) => {
+      const { distances } = columns.find((column) => column.clause === clause)!.distances;
+      return distances ? [distances.jensenShannon > distances.usual.jensenShannon] : [];
+    });
+    return told.filter((one) => one).length / told.length;
+  };
+  expect(beyond("features.temperature")).toBe(1);
+  expect(beyond("features.carrier")).toBeLessThan(0.05);
+});
+
+interface Counted {
+  readonly boot: string;
+  readonly sequence: number;
+  readonly windows: readonly { readonly rows: number }[];
+}
+
+it("keeps the bound that it states when it is killed at twelve moments under load", async () => {
+  const folder = join(root, "killed");
+  const rollSeconds = 1;
+  const files = () =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith(".counters.json"))
+      .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Counted);
+  const rowsOf = (list: readonly Counted[]) =>
+    list.flatMap(({ windows }) => windows).reduce((sum, { rows }) => sum + rows, 0);
+  let before = 0;
+  for (let life = 0; life < 12; life++) {
+    const options = ["--observe", folder, "--observe-roll", String(rollSeconds)];
+    const server = await serveProcess(example, [...flags, ...options]);
+    const answered: number[] = [];
+    const until = performance.now() + 300 + 487 * life;
+    while (performance.now() < until) {
+      const records = Array.from({ length: 20 }, (_, index) => ({
+        flight_id: `${life}-${answered.length}-${index}`,
+        origin: "EWR",
+        carrier: "UA",
+        destination: "ORD",
+        distance: 700,
+        hour: 9,
+        weekday: 3,
+      }));
+      const reply = await fetch(`${server.url}/v1/models/flight-delay/predict`, {
+        method: "POST",
+        body: JSON.stringify({ records }),
+      });
+      expect(reply.status).toBe(200);
+      answered.push(performance.now());
+    }
+    const killed = performance.now();
+    await server.stop("SIGKILL");
+    const there = rowsOf(readdirSync(root).includes("killed") ? files() : []) - before;
+    before += there;
+    // Two spans, and a second for the write on a busy machine.
+    const promised = answered.filter((at) => at < killed - (2 * rollSeconds + 1) * 1000).length * 20;
+    expect([there >= promised, there <= answered.length * 20]).toEqual([true, true]);
+  }
+  const names = files().map(({ boot, sequence }) => `${boot} ${sequence}`);
+  expect(new Set(names).size).toBe(names.length);
+  const { windows } = JSON.parse(await baton("watch", folder, "--baton", example, "--json")) as Report;
+  expect(windows.reduce((sum, { rows }) => sum + rows, 0)).toBe(before);
+});
