@@ -1,6 +1,8 @@
 import type { Command } from "commander";
+import { isMadeUp } from "../../../contract/index.ts";
 import { recordAt } from "../../../evidence/index.ts";
 import { BatonError } from "../../../kernel/index.ts";
+import { environmentIn, stateOf } from "../../../relay/index.ts";
 import { createServer, defaultLimits, jsonLog, serveUntilStopped } from "../../server/index.ts";
 import { type Cli, type CommonOptions, declare, perform, wholeNumber } from "../command.ts";
 import { atDesk, type Desk, type DeskOptions, withDeskOptions } from "../desk.ts";
@@ -60,6 +62,7 @@ export function addServe(program: Command, cli: Cli): void {
 async function serve(session: Session, desk: Desk, options: ServeOptions): Promise<CommandResult> {
   const { handoff } = desk;
   const { irregular } = await permission(session, desk, options);
+  warnWhereNotOnRecord(session, desk, options.env);
   const observation = await openObservation(session, handoff, options, "served");
   const hooks = observation && servedObservation(observation);
   const predictor = await openPredictor(handoff, hooks ? { observer: hooks.predicted } : {});
@@ -118,4 +121,20 @@ async function exampleRows({ contract, folder, files }: ReadyHandoff): Promise<R
       return Array.from({ length: Math.min(3, table.rows) }, (_, row) => recordAt(table, row));
     return [];
   }).catch(() => []);
+}
+
+/** A name mistyped, or a deployment that nobody signed: said, and not refused, since starting is the platform's work. */
+function warnWhereNotOnRecord(
+  session: Session,
+  { handoff, relay }: Desk,
+  environment: string | undefined,
+): void {
+  if (environment === undefined || isMadeUp(handoff.contract)) return;
+  const state = stateOf(relay.history, session.now().toISOString());
+  const current = environmentIn(state, environment)?.current;
+  if (current?.contentDigest === handoff.digest) return;
+  const record = current ? `${current.version} is on record there` : "nothing is on record there";
+  session.err(
+    `! This version is not on record as running in ${environment} (${record}): baton deploy signs it.\n`,
+  );
 }
