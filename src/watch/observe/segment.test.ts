@@ -20,7 +20,7 @@ it("counts each row once, in the window of its event time, on the profile's cell
   const rows: WatchedRow[] = [
     { wind: 3, origin: "EWR", age: 30, score: 0.25, time: `${first}T23:59:59Z` },
     { wind: 44, origin: "XXX", age: 31, score: 0.75, time: `${second}T00:00:00Z` },
-    { origin: "JFK", age: 32, score: 0.5, time: `${first}T00:00:00Z` },
+    { wind: -1, origin: "JFK", age: 32, score: 0.5, time: `${first}T00:00:00Z` },
     { wind: 31, origin: "LGA", age: 33, score: 0, time: `${second}T09:00:00Z`, rejected: "features.origin" },
   ];
   const segment = openSegment(plan);
@@ -32,7 +32,7 @@ it("counts each row once, in the window of its event time, on the profile's cell
       ["2026-01-06T00:00:00.000Z", 2, 1],
     ],
   );
-  expect(windows[1]!.outside).toEqual({ wind: 2 });
+  expect(windows.map(({ outside }) => outside)).toEqual([{ wind: 1 }, { wind: 2 }]);
   expect(windows[1]!.rejected).toEqual({ "features.origin input.category": 1 });
   for (const [window, members] of [
     [windows[0]!, [rows[0]!, rows[2]!]],

@@ -18,13 +18,9 @@ const profile = await watchedProfile();
 const start = Date.UTC(2026, 0, 5);
 const day = 86_400_000;
 
-function reportOf(
-  rows: readonly WatchedRow[],
-  rest: { atMs?: number; labels?: boolean; durationMs?: number } = {},
-) {
+function reportOf(rows: readonly WatchedRow[], rest: { atMs?: number; labels?: boolean } = {}) {
   const segment = openSegment(plan);
-  const { durationMs } = rest;
-  segment.add(callOf(rows, durationMs === undefined ? {} : { durationMs }));
+  segment.add(callOf(rows));
   const merged: MergedObservations = { windows: segment.counts(), replicas: [], files: [], findings: [] };
   const joined = joinLabels(
     rows.map(({ key, score }) => ({
@@ -118,6 +114,11 @@ describe("latency", () => {
     expect(p99(3)).toMatchObject({ verdict: "fail", within: 197 });
   });
 
+  it("lies in the cell that is shown", () => {
+    for (const { between } of windowOf(repeat(300, 80)))
+      expect([between[0] < 80, 80 <= between[1]!]).toEqual([true, true]);
+  });
+
   it("is insufficient where so few calls have no such percentile", () => {
     expect(windowOf(repeat(20, 900)).map(({ percentile, verdict }) => [percentile, verdict])).toEqual([
       ["p50", "fail"],
@@ -125,17 +126,25 @@ describe("latency", () => {
     ]);
   });
 
-  it("over budget is a finding on the clause", () => {
-    const { findings } = reportOf(
-      many(1, () => ({})),
-      { durationMs: 30 },
-    );
-    expect(findings.filter(({ code }) => code === "watch.over-budget")).toEqual([]);
-    const slow = windowOf(repeat(300, 80));
-    expect(slow.map(({ verdict, between }) => [verdict, between[0] < 80 && 80 <= between[1]!])).toEqual([
-      ["fail", true],
-      ["fail", true],
+  it("over budget is a finding on the clause that blocks, with the worst window", () => {
+    const segment = openSegment(plan);
+    for (const [days, slow] of [
+      [0, 100],
+      [1, 3],
+      [2, 200],
+    ] as const)
+      for (const durationMs of [...repeat(300 - slow, 5), ...repeat(slow, 80)])
+        segment.add(callOf([{ score: 0.1, time: start + days * day }], { durationMs }));
+    const merged: MergedObservations = { windows: segment.counts(), replicas: [], files: [], findings: [] };
+    const { findings } = watchReport({ contract: watched, profile, plan, merged, atMs: start });
+    const over = findings.filter(({ code }) => code === "watch.over-budget");
+    expect(
+      over.map(({ clause, severity, expected, received }) => [clause, severity, expected, received]),
+    ).toEqual([
+      ["budget", "blocking", "p99 ≤ 50 ms", "100 of 300 calls within it"],
+      ["budget", "blocking", "p50 ≤ 10 ms", "100 of 300 calls within it"],
     ]);
+    expect(over.every(({ message }) => message.includes("2026-01-07"))).toBe(true);
   });
 });
 

@@ -14,7 +14,7 @@ const row: fc.Arbitrary<WatchedRow> = fc.record({
   origin: fc.constantFrom("EWR", "JFK", "LGA", "XXX", undefined),
   age: fc.integer({ min: 0, max: 90 }),
   score: fc.double({ min: 0, max: 1, noNaN: true }),
-  time: fc.integer({ min: 1e12, max: 1e12 + 3 * 86_400_000 }),
+  time: fc.oneof(fc.integer({ min: 1e12, max: 1e12 + 3 * 86_400_000 }), fc.constant("soon")),
   rejected: fc.constantFrom(undefined, undefined, undefined, "features.origin", "rules.r"),
 });
 /** A file: which replica wrote it, and the calls in it. */
