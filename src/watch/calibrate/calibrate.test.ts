@@ -29,7 +29,7 @@ const input: CalibrationInput = {
   budget: { alarms: 1, windows: 100 },
   seed: "ab".repeat(32),
   windowSizes: [400, 100],
-  streams: 60,
+  streams: 150,
 };
 
 describe("calibrate", () => {

@@ -1,16 +1,9 @@
-import { seededIntegers } from "../../evidence/index.ts";
-import { BatonError, sha256 } from "../../kernel/index.ts";
+import { BatonError } from "../../kernel/index.ts";
 import { type ColumnCells, cellCount } from "../../profile/index.ts";
 import { defaultDecay } from "../detectors/decayed-counters.ts";
-import {
-  type Correction,
-  corrected,
-  type SizeThresholds,
-  type ThresholdTable,
-} from "../detectors/threshold-table.ts";
+import type { ThresholdTable } from "../detectors/threshold-table.ts";
 import { type CellIndices, type RowCounts, rowCounts } from "./row-counts.ts";
-import { type StreamDetector, streamPlayer } from "./simulate-streams.ts";
-import { climbOf, solveThreshold } from "./solve-threshold.ts";
+import { sizeThresholds, upTo4Digits } from "./size-thresholds.ts";
 
 /** What thresholds are calibrated from. */
 export interface CalibrationInput {
@@ -34,10 +27,6 @@ export interface CalibrationInput {
 }
 
 const defaultStreams = 300;
-/** Windows played for each size, at most. */
-const mostWindows = 100_000;
-/** A window is put together from at most about this many blocks. */
-const mostBlocks = 16;
 
 /**
  * Thresholds at which a model without drift raises alarms at the rate of its budget, for the maximum over all detectors
@@ -47,7 +36,7 @@ const mostBlocks = 16;
  * @throws BatonError `configuration-invalid` when there is nothing to resample or columns differ in length
  */
 export function calibrate(input: CalibrationInput): ThresholdTable {
-  const { cells, rows, budget, seed, windowSizes, decay = defaultDecay } = input;
+  const { cells, rows, budget, seed, windowSizes, decay = defaultDecay, streams = defaultStreams } = input;
   requireRows(input);
   const counts = rowCounts(rows, cells.map(cellCount));
   const rate_threshold = upTo4Digits(rateThreshold(input, counts));
@@ -62,7 +51,9 @@ export function calibrate(input: CalibrationInput): ThresholdTable {
     effect_floor: input.effectFloor ?? 0,
     rate_threshold,
     columns: cells.map(({ name }) => name),
-    sizes: sizes.map((size) => thresholdsOf(input, { counts, size, decay, rateThreshold: rate_threshold })),
+    sizes: sizes.map((windowRows) =>
+      sizeThresholds({ ...input, counts, windowRows, decay, streams, rateThreshold: rate_threshold }),
+    ),
   };
 }
 
@@ -77,96 +68,6 @@ function requireRows({ cells, rows, blockRows, windowSizes, budget }: Calibratio
   });
 }
 
-function thresholdsOf(
-  { cells, blockRows, budget, seed, streams = defaultStreams }: CalibrationInput,
-  size: {
-    readonly counts: RowCounts;
-    readonly size: number;
-    readonly decay: number;
-    readonly rateThreshold: number;
-  },
-): SizeThresholds {
-  const { counts, size: windowRows, decay, rateThreshold } = size;
-  const player = streamPlayer({
-    cells,
-    counts,
-    windowRows,
-    decay,
-    rateThreshold,
-    blockRows: Math.max(
-      Math.min(blockRows, counts.rows),
-      Math.min(Math.ceil(windowRows / mostBlocks), Math.floor(counts.rows / 64)),
-    ),
-    below: seededIntegers(sha256(`${seed} ${windowRows}`)),
-  });
-  const rate = budget.alarms / budget.windows;
-  const windows = Math.min(Math.max(100, Math.ceil(1 / rate)), Math.ceil(mostWindows / streams));
-  const width = player.detectors.length;
-  const scores = new Float32Array(streams * windows * width);
-  for (let stream = 0; stream < streams; stream++) player.play(windows, scores, stream * windows * width);
-  const corrections = player.detectors.map(({ kind }, at) =>
-    kind === "rate" ? untouched : correctionOf(scores, at, width),
-  );
-  const climbs = Array.from({ length: streams }, (_, stream) =>
-    climbOf(
-      highest(
-        scores.subarray(stream * windows * width, (stream + 1) * windows * width),
-        corrections,
-        player.detectors,
-      ),
-    ),
-  );
-  const perColumn = (wanted: StreamDetector["kind"]) =>
-    cells.map((_, index) => {
-      const at = player.detectors.findIndex(({ kind, column }) => kind === wanted && column === index);
-      return corrections[at] ?? untouched;
-    });
-  return {
-    rows: windowRows,
-    threshold: upTo4Digits(solveThreshold(climbs, rate)),
-    location: perColumn("location"),
-    shape: perColumn("shape"),
-    dispersion: player.dispersion().map((ratio) => upTo4Digits(Math.max(1, ratio))),
-  };
-}
-
-/** The highest corrected score of each window; infinite where a rate detector raises an alarm. */
-function highest(
-  scores: Float32Array,
-  corrections: readonly Correction[],
-  detectors: readonly StreamDetector[],
-): Float64Array {
-  const width = detectors.length;
-  const result = new Float64Array(scores.length / width);
-  for (let window = 0; window < result.length; window++) {
-    let most = 0;
-    for (let at = 0; at < width; at++) {
-      const score = scores[window * width + at]!;
-      if (score === 0) continue;
-      const one =
-        detectors[at]!.kind === "rate" ? Number.POSITIVE_INFINITY : corrected(score, corrections[at]!);
-      if (one > most) most = one;
-    }
-    result[window] = most;
-  }
-  return result;
-}
-
-/** The line through the scores that one window in 10 and one in 100 exceed: they ought to be 1 and 2. */
-function correctionOf(scores: Float32Array, at: number, width: number): Correction {
-  const own = Float32Array.from(
-    { length: scores.length / width },
-    (_, window) => scores[window * width + at]!,
-  );
-  own.sort();
-  const [tenth, hundredth] = [own[Math.floor(own.length * 0.9)]!, own[Math.floor(own.length * 0.99)]!];
-  if (!(hundredth > tenth)) return untouched;
-  const slope = 1 / (hundredth - tenth);
-  return [upTo4Digits(1 - slope * tenth), upTo4Digits(slope)];
-}
-
-const untouched: Correction = [0, 1];
-
 /**
  * Cells that are empty in the reference cannot be resampled. Their tests are exact, so each gets its share of the
  * budget (Bonferroni): the rate detectors' part of all detectors, split among their cells.
@@ -178,9 +79,4 @@ function rateThreshold({ cells, budget }: CalibrationInput, counts: RowCounts): 
   const located = cells.filter(({ kind }) => kind === "numeric").length;
   const part = cells.length / (2 * cells.length + located);
   return -Math.log10((budget.alarms / budget.windows) * (part / Math.max(1, empty)));
-}
-
-/** Rounded up in the fourth digit: the same bytes wherever a logarithm differs in its last. */
-function upTo4Digits(value: number): number {
-  return Math.ceil(value * 1e4) / 1e4;
 }

@@ -10,8 +10,8 @@ export interface RowCounts {
   add(into: Float64Array, start: number, length: number): void;
 }
 
-/** Cumulative counts stand at every so many rows; what is between is walked. */
-const stride = 32;
+/** Cumulative counts are kept in at most about this many numbers. */
+const mostMarks = 2 ** 24;
 
 /** Prepares counting of any stretch of rows at a cost that hardly grows with its length. */
 export function rowCounts(columns: readonly CellIndices[], sizes: readonly number[]): RowCounts {
@@ -19,17 +19,19 @@ export function rowCounts(columns: readonly CellIndices[], sizes: readonly numbe
   const offsets = [0];
   for (const size of sizes) offsets.push(offsets.at(-1)! + size);
   const width = offsets.at(-1)!;
+  // They stand at every so many rows; what is between is walked.
+  const stride = Math.max(8, Math.ceil((rows * width) / mostMarks));
   const marks = Math.floor(rows / stride) + 1;
   const cumulative = new Int32Array(marks * width);
 
-  const walk = (into: Float64Array | Int32Array, from: number, to: number) => {
+  const walk = (into: Float64Array, from: number, to: number) => {
     for (let column = 0; column < columns.length; column++) {
       const cells = columns[column]!;
       const offset = offsets[column]!;
       for (let row = from; row < to; row++) into[offset + cells[row]!]!++;
     }
   };
-  const running = new Int32Array(width);
+  const running = new Float64Array(width);
   for (let mark = 1; mark < marks; mark++) {
     walk(running, (mark - 1) * stride, mark * stride);
     cumulative.set(running, mark * width);

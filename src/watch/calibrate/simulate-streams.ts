@@ -18,7 +18,6 @@ export interface StreamPlan {
   readonly blockRows: number;
   readonly windowRows: number;
   readonly decay: number;
-  readonly rateThreshold: number;
   /** Uniform whole numbers from 0 to below the argument. */
   readonly below: (limit: number) => number;
 }
@@ -32,7 +31,7 @@ export interface StreamPlayer {
   dispersion(): number[];
 }
 
-/** What one number of each window stands for. A rate detector says 1 where it raises an alarm, else 0. */
+/** What one number of each window stands for. */
 export interface StreamDetector {
   readonly kind: "location" | "shape" | "rate";
   readonly column: number;
@@ -63,15 +62,20 @@ export function streamPlayer(plan: StreamPlan): StreamPlayer {
   let [position, left, squares, rateSum] = [0, 0, 0, 0];
   const uniform = () => (below(2 ** 32) + 0.5) / 2 ** 32;
 
+  // What a stream is drawn from: as many blocks as the reference has. That they are few, and another few might differ
+  // more, is part of what thresholds must allow for (double bootstrap, Beran 1988).
+  const blocks = new Int32Array(Math.ceil(counts.rows / blockRows));
+
   const take = (into: Float64Array, rows: number) => {
     for (let wanted = rows; wanted > 0; ) {
-      if (left === 0) [position, left] = [below(counts.rows), blockRows];
+      if (left === 0) [position, left] = [blocks[below(blocks.length)]!, blockRows];
       const some = Math.min(left, wanted);
       counts.add(into, position, some);
       [position, left, wanted] = [position + some, left - some, wanted - some];
     }
   };
   const begin = () => {
+    for (let i = 0; i < blocks.length; i++) blocks[i] = below(counts.rows);
     left = 0;
     reference.fill(0);
     take(reference, counts.rows);
@@ -126,8 +130,7 @@ export function streamPlayer(plan: StreamPlan): StreamPlayer {
           into[next++] = enough ? tailOf(shape) : 0;
           if (enough)
             ratios[column.at]! += shape.degreesOfFreedom > 0 ? shape.statistic / shape.degreesOfFreedom : 1;
-          const { score } = rateScore(decayed, compared.empty, rows, counts.rows);
-          into[next++] = score > plan.rateThreshold ? 1 : 0;
+          into[next++] = rateScore(decayed, compared.empty, rows, counts.rows).score;
         }
       }
     },

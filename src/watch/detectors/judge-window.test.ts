@@ -138,6 +138,14 @@ describe("detectors", () => {
     expect(play([[calm[0]!, at(3, 1, 0, 5, 0)]])[0]!.judgement.columns[1]!.verdict).toBe("drift");
   });
 
+  it("want more of them where rows come in clusters", () => {
+    const sizes = table.sizes.map((size) => ({ ...size, dispersion: [1, 4] }));
+    const own = createDetectors({ columns, reference, thresholds: { ...table, sizes } });
+    const verdict = (other: number) =>
+      play([[calm[0]!, at(200, 120, 80 - other, other, 0)]], own)[0]!.judgement.columns[1]!.verdict;
+    expect([verdict(5), verdict(20)]).toEqual(["pass", "drift"]);
+  });
+
   it("see a unit change that leaves every cell of the reference", () => {
     const gone = [at(0, 0, 0, 0, 0, 400, 0, 0), calm[1]!];
     const { verdict, readings, effect } = play([gone])[0]!.judgement.columns[0]!;

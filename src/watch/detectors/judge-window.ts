@@ -173,9 +173,11 @@ function judgeColumn(
       threshold: limits.threshold,
     });
   const told = readings.length > 0;
+  const rate = rateScore(counts, compared.empty, decayedRows, referenceRows);
   readings.push({
+    ...rate,
     detector: "rate",
-    ...rateScore(counts, compared.empty, decayedRows, referenceRows),
+    score: rate.score / limits.dispersion,
     threshold: thresholds.rate_threshold,
   });
   const beyond = readings.filter(({ score, threshold }) => score > threshold);

@@ -34,7 +34,10 @@ export interface SizeThresholds {
   /** Per column; columns of categories have no location detector and carry [0, 1]. */
   readonly location: readonly Correction[];
   readonly shape: readonly Correction[];
-  /** Per column: by how much dependence between rows disperses shares (Rao and Scott 1984, first order). */
+  /**
+   * Per column: by how much dependence between rows disperses shares (Rao and Scott 1984, first order). So many rows
+   * say as much as one: rows beyond the reference's largest value come in clusters too.
+   */
   readonly dispersion: readonly number[];
 }
 
