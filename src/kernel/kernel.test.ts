@@ -113,7 +113,7 @@ describe("canonical JSON", () => {
 
 describe("errors", () => {
   it("carry no secret", () => {
-    const error = new BatonError("internal", "to https://bob:hunter22@example.org with Bearer abcdefghijkl");
+    const error = new BatonError("internal", "to https://ops:hunter22@example.org with Bearer abcdefghijkl");
     expect(error.message).toBe("to https://[credentials]@example.org with Bearer [secret]");
     expect(redactSecrets("-----BEGIN EC PRIVATE KEY-----\nabc\n-----END EC PRIVATE KEY-----")).toBe(
       "[private key]",

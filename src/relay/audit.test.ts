@@ -4,10 +4,10 @@ import { auditAt } from "./audit.ts";
 import { minute, read, sign } from "./test-team.ts";
 import { timelineOf } from "./timeline.ts";
 
-const built = sha256("run of ada");
-const rerun = sha256("run of bob");
+const built = sha256("run of lab");
+const rerun = sha256("run of ops");
 const gone = sha256("lost");
-let files = sign([], "ada", { action: "offer", evidence: [built] }, 10);
+let files = sign([], "lab", { action: "offer", evidence: [built] }, 10);
 files = sign(
   files,
   "cat",
@@ -16,12 +16,12 @@ files = sign(
 );
 files = sign(
   files,
-  "bob",
+  "ops",
   { action: "accept", evidence: [rerun, gone], acknowledged: ["limitations.a"] },
   20,
 );
-files = sign(files, "bob", { action: "deploy", environment: "production" }, 30);
-files = sign(files, "dan", { action: "recall", note: "wrong labels" }, 200);
+files = sign(files, "ops", { action: "deploy", environment: "production" }, 30);
+files = sign(files, "sre", { action: "recall", note: "wrong labels" }, 200);
 
 const run = (id: string, by: string, at: number, auc: "pass" | "fail") => ({
   id,
@@ -33,9 +33,9 @@ const run = (id: string, by: string, at: number, auc: "pass" | "fail") => ({
   ],
 });
 const evidence = [
-  run(built, "ada", 5, "pass"),
-  run(rerun, "bob", 15, "fail"),
-  run(sha256("later"), "eve", 1, "pass"),
+  run(built, "lab", 5, "pass"),
+  run(rerun, "ops", 15, "fail"),
+  run(sha256("later"), "foe", 1, "pass"),
 ];
 const audit = (at: number, owner = "business") =>
   auditAt({
@@ -55,7 +55,7 @@ describe("an audit", () => {
   it("says who approved what on which evidence, with waivers, not-run and acknowledged clauses", () => {
     const acceptance = audit(40).approvals.find(({ action }) => action === "accept");
     expect(acceptance).toMatchObject({
-      person: "bob",
+      person: "ops",
       role: "runs",
       cited: [rerun, gone],
       absent: [gone],
@@ -67,7 +67,7 @@ describe("an audit", () => {
         clause: "gates.auc",
         standing: "waived",
         evidence: rerun,
-        by: "bob",
+        by: "ops",
         why: expect.stringContaining("fail: auc fail"),
       },
       { clause: "golden", standing: "pass", evidence: rerun },
@@ -77,7 +77,7 @@ describe("an audit", () => {
     const offer = audit(40).approvals.find(({ action }) => action === "offer");
     expect(offer?.clauses.find(({ clause }) => clause === "gates.auc")).toMatchObject({
       standing: "pass",
-      by: "ada",
+      by: "lab",
     });
   });
 
@@ -100,11 +100,11 @@ describe("an audit", () => {
 describe("the timeline", () => {
   it("tells each step in a sentence", () => {
     expect(timelineOf(read(files)).map(({ text }) => text)).toEqual([
-      "ada as builds offers 1.0.0",
+      "lab as builds offers 1.0.0",
       `cat as business waives gates.auc until ${minute(100).slice(0, 10)}: holiday`,
-      "bob as runs accepts 1.0.0, acknowledging limitations.a",
-      "bob as runs deploys 1.0.0 to production",
-      "dan as on-call recalls 1.0.0: wrong labels",
+      "ops as runs accepts 1.0.0, acknowledging limitations.a",
+      "ops as runs deploys 1.0.0 to production",
+      "sre as on-call recalls 1.0.0: wrong labels",
     ]);
   });
 });

@@ -69,16 +69,16 @@ describe("every change of a relay folder is found", () => {
 
 /** Acts that stand in any state in which they are tried; the one that is out of turn is skipped. */
 const steps: readonly (readonly [Name, Act])[] = [
-  ["ada", { action: "offer" }],
-  ["zoe", { action: "offer", role: "builds", contentDigest: content("two"), version: "1.1.0" }],
-  ["bob", { action: "accept", acknowledged: ["limitations.a"] }],
-  ["zoe", { action: "accept", role: "runs", contentDigest: content("two"), version: "1.1.0" }],
+  ["lab", { action: "offer" }],
+  ["duo", { action: "offer", role: "builds", contentDigest: content("two"), version: "1.1.0" }],
+  ["ops", { action: "accept", acknowledged: ["limitations.a"] }],
+  ["duo", { action: "accept", role: "runs", contentDigest: content("two"), version: "1.1.0" }],
   ["cat", { action: "accept", acknowledged: ["gates.auc"] }],
-  ["bob", { action: "return", reasons: [{ code: "unclear", note: "n" }] }],
+  ["ops", { action: "return", reasons: [{ code: "unclear", note: "n" }] }],
   ["cat", { action: "waive", role: "business", clauses: ["gates.auc"], until: minute(50_000), note: "n" }],
-  ["bob", { action: "deploy", environment: "eu" }],
-  ["bob", { action: "deploy", environment: "eu", contentDigest: content("two"), version: "1.1.0" }],
-  ["dan", { action: "recall", note: "n" }],
+  ["ops", { action: "deploy", environment: "eu" }],
+  ["ops", { action: "deploy", environment: "eu", contentDigest: content("two"), version: "1.1.0" }],
+  ["sre", { action: "recall", note: "n" }],
   ["bot", { action: "observe", note: "n" }],
 ];
 
@@ -129,7 +129,7 @@ describe("two clones that append", () => {
           const [fork] = history.forks;
           const [stands = "", over = ""] = fork?.entries ?? [];
           const action = history.entries.find(({ id }) => id === stands)?.entry.action;
-          const who: Name = action === "offer" ? "ada" : "bob";
+          const who: Name = action === "offer" ? "lab" : "ops";
           files = sign(files, who, { action: "resolve", resolves: { stands, over: [over] } }, 200 + round);
         }
         expect(codes(read(files))).toEqual([]);

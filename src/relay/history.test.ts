@@ -43,7 +43,7 @@ describe("a relay folder", () => {
     const lastSeen = seenOf(read(relay));
     expect(codes(read([offer, accept], { lastSeen }))).toEqual(["relay.cut"]);
     expect(codes(read([], { lastSeen }))).toEqual(["relay.cut"]);
-    const more = sign(relay, "ada", { action: "recall", note: "wrong labels" }, 9);
+    const more = sign(relay, "lab", { action: "recall", note: "wrong labels" }, 9);
     expect(codes(read(more, { lastSeen }))).toEqual([]);
   });
 
@@ -52,7 +52,7 @@ describe("a relay folder", () => {
     expect(codes(read(named(deploy.name.replace("0003", "0004"))))).toEqual(["relay.renamed"]);
     expect(codes(read(named(accept.name)))).toContain("relay.renamed");
     expect(codes(read(named("README.md")))).toEqual(["relay.malformed"]);
-    const again = signed([], "ada", { action: "offer" }, 1).file;
+    const again = signed([], "lab", { action: "offer" }, 1).file;
     expect(again.bytes).not.toEqual(offer.bytes);
     expect(read([...relay, offer, again]).entries).toEqual(read(relay).entries);
     expect(codes(read([...relay, offer, again]))).toEqual([]);
@@ -90,9 +90,9 @@ describe("a relay folder", () => {
       { name: "fraud", digest: { sha256: content("one") } },
       { name: "churn", digest: { sha256: content("two") } },
     ]) {
-      const predicate = signed([], "ada", { action: "offer" }, 1).entry;
+      const predicate = signed([], "lab", { action: "offer" }, 1).entry;
       const statement = { _type: "https://in-toto.io/Statement/v1", predicateType: relayPredicate } as const;
-      const envelope = sealStatement({ ...statement, subject: [subject], predicate }, keys.ada.privateKey);
+      const envelope = sealStatement({ ...statement, subject: [subject], predicate }, keys.lab.privateKey);
       const name = entryName(predicate, sha256(payloadOf(envelope)));
       expect(codes(read([{ name, bytes: canonicalBytes(envelope) }]))).toEqual(["relay.malformed"]);
     }
@@ -111,7 +111,7 @@ describe("a relay folder", () => {
   });
 
   it("refuses a payload that is signed by somebody else than the envelope says", () => {
-    const other = forged("bob", { action: "offer", role: "builds", person: "ada", at: minute(1) });
+    const other = forged("ops", { action: "offer", role: "builds", person: "lab", at: minute(1) });
     const envelope = envelopeOf(other.file);
     const disguised = {
       ...envelope,
@@ -121,82 +121,82 @@ describe("a relay folder", () => {
   });
 
   it.each<[string, Parameters<typeof forged>, string]>([
-    ["a key of nobody", ["eve", { action: "offer", role: "builds" }], "relay.unknown-key"],
-    ["a foreign name", ["bob", { action: "accept", person: "ada" }], "relay.wrong-person"],
-    ["a role not held", ["bob", { action: "offer", role: "builds" }], "relay.wrong-role"],
+    ["a key of nobody", ["foe", { action: "offer", role: "builds" }], "relay.unknown-key"],
+    ["a foreign name", ["ops", { action: "accept", person: "lab" }], "relay.wrong-person"],
+    ["a role not held", ["ops", { action: "offer", role: "builds" }], "relay.wrong-role"],
     [
       "a role that may not",
-      ["ada", { action: "deploy", role: "builds", environment: "p" }],
+      ["lab", { action: "deploy", role: "builds", environment: "p" }],
       "relay.wrong-role",
     ],
-    ["a builder accepting", ["ada", { action: "accept", role: "builds" }], "relay.wrong-role"],
+    ["a builder accepting", ["lab", { action: "accept", role: "builds" }], "relay.wrong-role"],
     ["a service accepting", ["bot", { action: "accept", role: "service" }], "relay.wrong-role"],
-    ["another model", ["ada", { action: "offer", role: "builds", model: "fraud" }], "relay.other-model"],
-    ["a wrong number", ["ada", { action: "offer", role: "builds", sequence: 2 }], "relay.wrong-sequence"],
+    ["another model", ["lab", { action: "offer", role: "builds", model: "fraud" }], "relay.other-model"],
+    ["a wrong number", ["lab", { action: "offer", role: "builds", sequence: 2 }], "relay.wrong-sequence"],
     [
       "a number too small",
-      ["bob", { action: "accept", parents: [idOf(offer)], sequence: 1 }],
+      ["ops", { action: "accept", parents: [idOf(offer)], sequence: 1 }],
       "relay.wrong-sequence",
     ],
     [
       "an older date than its parent",
-      ["bob", { action: "accept", parents: [idOf(offer)], sequence: 2, at: minute(0) }],
+      ["ops", { action: "accept", parents: [idOf(offer)], sequence: 2, at: minute(0) }],
       "relay.back-dated",
     ],
     [
       "a parent that is not there",
-      ["bob", { action: "accept", parents: [sha256("x")], sequence: 2 }],
+      ["ops", { action: "accept", parents: [sha256("x")], sequence: 2 }],
       "relay.missing-parent",
     ],
-    ["an acceptance of nothing", ["bob", { action: "accept" }], "relay.out-of-turn"],
+    ["an acceptance of nothing", ["ops", { action: "accept" }], "relay.out-of-turn"],
     [
       "an acceptance of other content",
-      ["bob", { action: "accept", parents: [idOf(offer)], sequence: 2, contentDigest: content("two") }],
+      ["ops", { action: "accept", parents: [idOf(offer)], sequence: 2, contentDigest: content("two") }],
       "relay.out-of-turn",
     ],
     [
       "a deployment of what is only offered",
-      ["bob", { action: "deploy", environment: "p", parents: [idOf(offer)], sequence: 2 }],
+      ["ops", { action: "deploy", environment: "p", parents: [idOf(offer)], sequence: 2 }],
       "relay.out-of-turn",
     ],
-    ["a recall of what was never offered", ["bob", { action: "recall", note: "n" }], "relay.out-of-turn"],
+    ["a recall of what was never offered", ["ops", { action: "recall", note: "n" }], "relay.out-of-turn"],
     [
       "a waiver for half a year",
-      ["bob", { action: "waive", clauses: ["budget"], note: "n", until: "2026-07-01T00:00:00.000Z" }],
+      ["ops", { action: "waive", clauses: ["budget"], note: "n", until: "2026-07-01T00:00:00.000Z" }],
       "relay.out-of-turn",
     ],
-    ["a waiver without end", ["bob", { action: "waive", clauses: ["budget"], note: "n" }], "relay.malformed"],
-    ["a return without reason", ["bob", { action: "return" }], "relay.malformed"],
-    ["a deployment to nowhere", ["bob", { action: "deploy" }], "relay.malformed"],
+    ["a waiver without end", ["ops", { action: "waive", clauses: ["budget"], note: "n" }], "relay.malformed"],
+    ["a return without reason", ["ops", { action: "return" }], "relay.malformed"],
+    ["a deployment to nowhere", ["ops", { action: "deploy" }], "relay.malformed"],
     [
       "an offer with an environment",
-      ["ada", { action: "offer", role: "builds", environment: "p" }],
+      ["lab", { action: "offer", role: "builds", environment: "p" }],
       "relay.malformed",
     ],
     [
       "an escape sequence",
-      ["ada", { action: "offer", role: "builds", note: "\u001b[2J" }],
+      ["lab", { action: "offer", role: "builds", note: "\u001b[2J" }],
       "relay.malformed",
     ],
     [
       "text that runs backwards",
-      ["ada", { action: "offer", role: "builds", note: "a\u202eb" }],
+      ["lab", { action: "offer", role: "builds", note: "a\u202eb" }],
       "relay.malformed",
     ],
     [
       "a day that does not exist",
-      ["ada", { action: "offer", role: "builds", at: "2026-02-30T00:00:00.000Z" }],
+      ["lab", { action: "offer", role: "builds", at: "2026-02-30T00:00:00.000Z" }],
       "relay.malformed",
     ],
     [
       "a resolution of nothing",
-      ["bob", { action: "resolve", resolves: { stands: sha256("a"), over: [sha256("b")] } }],
+      ["ops", { action: "resolve", resolves: { stands: sha256("a"), over: [sha256("b")] } }],
       "relay.out-of-turn",
     ],
     [
       "a countersignature of an offer",
       [
-        "ada",
+        "lab",
         {
           action: "countersign",
           role: "builds",
@@ -215,23 +215,23 @@ describe("a relay folder", () => {
   });
 
   it("finds steps after the end: what was returned or recalled goes nowhere", () => {
-    const returned = sign(relay, "bob", { action: "return", reasons: [{ code: "failing", note: "n" }] }, 9);
-    const recalled = sign(relay, "ada", { action: "recall", note: "n" }, 9);
-    const rolledBack = sign(relay, "dan", { action: "rollback", environment: "p" }, 9);
+    const returned = sign(relay, "ops", { action: "return", reasons: [{ code: "failing", note: "n" }] }, 9);
+    const recalled = sign(relay, "lab", { action: "recall", note: "n" }, 9);
+    const rolledBack = sign(relay, "sre", { action: "rollback", environment: "p" }, 9);
     const cases: [EntryFile[], Name, Act][] = [
-      [returned, "bob", { action: "deploy", environment: "p" }],
-      [returned, "bob", { action: "accept" }],
-      [recalled, "bob", { action: "deploy", environment: "p" }],
-      [recalled, "dan", { action: "rollback", environment: "p" }],
-      [recalled, "bob", { action: "accept" }],
-      [recalled, "ada", { action: "offer" }],
-      [rolledBack, "zoe", { action: "countersign", countersigns: idOf(offer) }],
+      [returned, "ops", { action: "deploy", environment: "p" }],
+      [returned, "ops", { action: "accept" }],
+      [recalled, "ops", { action: "deploy", environment: "p" }],
+      [recalled, "sre", { action: "rollback", environment: "p" }],
+      [recalled, "ops", { action: "accept" }],
+      [recalled, "lab", { action: "offer" }],
+      [rolledBack, "duo", { action: "countersign", countersigns: idOf(offer) }],
     ];
     for (const [files, by, act] of cases) {
       expect(codes(read(files))).toEqual([]);
       expect(codes(read(sign(files, by, act, 10))), `${by} ${act.action}`).toEqual(["relay.out-of-turn"]);
     }
-    const own = forged("dan", {
+    const own = forged("sre", {
       ...{ action: "countersign", role: "risk", countersigns: idOf(rolledBack.at(-1)) },
       ...{ parents: [idOf(rolledBack.at(-1))], sequence: 5, at: minute(10) },
     });
@@ -240,8 +240,8 @@ describe("a relay folder", () => {
   });
 
   it("does not count what stands on a refused entry", () => {
-    const bad = forged("bob", { action: "offer", role: "builds" });
-    const child = forged("bob", { action: "accept", parents: [bad.id], sequence: 2, at: minute(600) });
+    const bad = forged("ops", { action: "offer", role: "builds" });
+    const child = forged("ops", { action: "accept", parents: [bad.id], sequence: 2, at: minute(600) });
     const history = read([bad.file, child.file]);
     expect(codes(history)).toEqual(["relay.rests-on-refused", "relay.wrong-role"]);
     expect(history.entries).toEqual([]);
@@ -250,12 +250,12 @@ describe("a relay folder", () => {
   it("refuses an entry from the future, and moves a clock that is a little behind", () => {
     expect(codes(read(relay, { now: minute(3) }))).toEqual([]);
     expect(codes(read([offer], { now: minute(-20) }))).toEqual(["relay.future-dated"]);
-    expect(signed([offer], "bob", { action: "accept" }, -5).entry.at).toBe(minute(1));
-    expect(() => signed([offer], "bob", { action: "accept" }, -50)).toThrow(/clock/);
+    expect(signed([offer], "ops", { action: "accept" }, -5).entry.at).toBe(minute(1));
+    expect(() => signed([offer], "ops", { action: "accept" }, -50)).toThrow(/clock/);
   });
 
   it("refuses to sign with a key that may not", () => {
-    const prepare = (by: "eve" | "bob" | "bot", action: "offer" | "accept") =>
+    const prepare = (by: "foe" | "ops" | "bot", action: "offer" | "accept") =>
       prepareEntry({
         history: read([offer]),
         people,
@@ -263,10 +263,10 @@ describe("a relay folder", () => {
         privateKey: keys[by].privateKey,
         at: minute(5),
       });
-    expect(() => prepare("eve", "offer")).toThrow(/nobody's/);
-    expect(() => prepare("bob", "offer")).toThrow(/may not offer/);
+    expect(() => prepare("foe", "offer")).toThrow(/nobody's/);
+    expect(() => prepare("ops", "offer")).toThrow(/may not offer/);
     expect(() => prepare("bot", "accept")).toThrow(/may not accept/);
-    expect(prepare("bob", "accept").entry).toMatchObject({ person: "bob", role: "runs", sequence: 2 });
+    expect(prepare("ops", "accept").entry).toMatchObject({ person: "ops", role: "runs", sequence: 2 });
   });
 
   it("counts a service's observation", () => {
@@ -276,10 +276,10 @@ describe("a relay folder", () => {
 });
 
 describe("a revoked key", () => {
-  const revoked = peopleWith({ bob: "revoked: 2026-01-02" });
+  const revoked = peopleWith({ ops: "revoked: 2026-01-02" });
 
   it("still counts for what others have built on", () => {
-    const files = sign(relay, "ada", { action: "recall", note: "late labels" }, 9);
+    const files = sign(relay, "lab", { action: "recall", note: "late labels" }, 9);
     expect(codes(read(files, { people: revoked }))).toEqual([]);
   });
 
@@ -287,8 +287,8 @@ describe("a revoked key", () => {
     const history = read(relay, { people: revoked });
     expect(codes(history)).toEqual(["relay.unwitnessed"]);
     expect(history.entries.map(({ entry }) => entry.action)).toEqual(["offer"]);
-    const thief = forged("bob", { action: "accept", parents: [idOf(offer)], sequence: 2, at: minute(2) });
-    const onward = sign([offer], "ada", { action: "recall", note: "n" }, 9);
+    const thief = forged("ops", { action: "accept", parents: [idOf(offer)], sequence: 2, at: minute(2) });
+    const onward = sign([offer], "lab", { action: "recall", note: "n" }, 9);
     const forgedIn = read([...onward, thief.file], { people: revoked });
     expect(codes(forgedIn)).toEqual(["relay.unwitnessed"]);
     expect(forgedIn.entries).toHaveLength(2);
@@ -297,7 +297,7 @@ describe("a revoked key", () => {
   it("counts for what this machine had seen before", () => {
     const lastSeen = seenOf(read(relay));
     expect(codes(read(relay, { people: revoked, lastSeen }))).toEqual([]);
-    const later = forged("bob", {
+    const later = forged("ops", {
       action: "deploy",
       environment: "p",
       parents: [idOf(deploy)],
@@ -308,7 +308,7 @@ describe("a revoked key", () => {
   });
 
   it("never counts after its revocation", () => {
-    const late = forged("bob", {
+    const late = forged("ops", {
       action: "accept",
       parents: [idOf(offer)],
       sequence: 2,
@@ -319,14 +319,14 @@ describe("a revoked key", () => {
 
   it("that was deleted from the file leaves its entries without a signer, not a cut tail", () => {
     const lastSeen = seenOf(read(relay));
-    const found = codes(read(relay, { people: peopleWith({}, ["bob"]), lastSeen }));
+    const found = codes(read(relay, { people: peopleWith({}, ["ops"]), lastSeen }));
     expect(found).toEqual(["relay.unknown-key"]);
   });
 });
 
 describe("two clones", () => {
   const one = sign(relay, "cat", { action: "accept", acknowledged: ["gates.auc"] }, 10);
-  const two = sign(relay, "ada", { action: "offer", version: "1.1.0", contentDigest: content("two") }, 11);
+  const two = sign(relay, "lab", { action: "offer", version: "1.1.0", contentDigest: content("two") }, 11);
 
   it("append and merge without a conflict: two heads, then one", () => {
     const merged = mergeEntries(one, two);
@@ -335,7 +335,7 @@ describe("two clones", () => {
     expect(codes(history)).toEqual([]);
     expect(history.heads).toHaveLength(2);
     const joined = read(
-      sign(merged, "bob", { action: "accept", version: "1.1.0", contentDigest: content("two") }, 12),
+      sign(merged, "ops", { action: "accept", version: "1.1.0", contentDigest: content("two") }, 12),
     );
     expect(joined.heads).toHaveLength(1);
     expect(joined.entries.at(-1)?.entry.parents).toHaveLength(2);

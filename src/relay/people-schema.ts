@@ -18,7 +18,7 @@ const KeySchema = Type.Object(
 const PersonSchema = Type.Object(
   {
     id: Type.String({
-      description: "Name that stands in relay entries, such as ada or ada@example.org.",
+      description: "Name that stands in relay entries, such as lab or lab@example.org.",
       pattern: "^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}$",
     }),
     keys: Type.Array(KeySchema, { minItems: 1, maxItems: 32 }),

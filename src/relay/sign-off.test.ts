@@ -27,7 +27,7 @@ import {
   verdicts,
 } from "./test-team.ts";
 
-const offered = sign([], "ada", { action: "offer" }, 1);
+const offered = sign([], "lab", { action: "offer" }, 1);
 const relay = shortRelay();
 const signing = (by: Name, files: readonly EntryFile[], at = 100) => ({
   history: read(files),
@@ -55,7 +55,7 @@ const blocking: Finding = {
 describe("an offer", () => {
   const offer = (more: Partial<OfferInput> = {}, files: readonly EntryFile[] = []) =>
     mayOffer({
-      ...signing("ada", files),
+      ...signing("lab", files),
       contract: contractAt("critical"),
       clauses,
       verdicts: verdicts("builds"),
@@ -64,7 +64,7 @@ describe("an offer", () => {
     });
 
   it("is allowed to a builder when everything is shown", () => {
-    expect(offer()).toEqual({ allowed: true, findings: [], signer: { person: "ada", role: "builds" } });
+    expect(offer()).toEqual({ allowed: true, findings: [], signer: { person: "lab", role: "builds" } });
   });
 
   it("says what is missing, who owes it and what to run", () => {
@@ -105,7 +105,7 @@ describe("an offer", () => {
     expect(result.findings).toMatchObject([{ code: "relay.waived", severity: "warning", received: "fail" }]);
     const foreign = sign(
       [],
-      "ada",
+      "lab",
       { action: "waive", clauses: ["gates.auc"], until: minute(9000), note: "x" },
       5,
     );
@@ -113,15 +113,15 @@ describe("an offer", () => {
   });
 
   it("is refused to others, and on a version that means other content", () => {
-    expect(codes(offer({ keyId: keyId("bob") }))).toEqual(["relay.not-authorised"]);
-    expect(codes(offer({ keyId: keyId("eve") }))).toEqual(["relay.not-authorised"]);
+    expect(codes(offer({ keyId: keyId("ops") }))).toEqual(["relay.not-authorised"]);
+    expect(codes(offer({ keyId: keyId("foe") }))).toEqual(["relay.not-authorised"]);
     expect(codes(offer({ contentDigest: content("two") }, relay))).toEqual(["relay.version-taken"]);
     expect(codes(offer({}, offered))).toEqual(["relay.already-offered"]);
-    expect(codes(offer({}, sign(relay, "ada", { action: "recall", note: "n" }, 9)))).toEqual(["relay.ended"]);
+    expect(codes(offer({}, sign(relay, "lab", { action: "recall", note: "n" }, 9)))).toEqual(["relay.ended"]);
   });
 
   it("warns when nobody could accept it", () => {
-    const alone = peopleWith({}, ["bob", "zoe"]);
+    const alone = peopleWith({}, ["ops", "duo"]);
     expect(codes(offer({ people: alone }))).toEqual(["relay.nobody-to-accept"]);
   });
 
@@ -132,7 +132,7 @@ describe("an offer", () => {
 });
 
 describe("an acceptance", () => {
-  const accept = (more: Partial<AcceptInput> = {}, files: readonly EntryFile[] = offered, by: Name = "bob") =>
+  const accept = (more: Partial<AcceptInput> = {}, files: readonly EntryFile[] = offered, by: Name = "ops") =>
     mayAccept({
       ...signing(by, files),
       contract: contractAt("critical"),
@@ -148,7 +148,7 @@ describe("an acceptance", () => {
   });
 
   it("is allowed to a runner who tested and read everything", () => {
-    expect(accept()).toEqual({ allowed: true, findings: [], signer: { person: "bob", role: "runs" } });
+    expect(accept()).toEqual({ allowed: true, findings: [], signer: { person: "ops", role: "runs" } });
   });
 
   it("wants its own evidence, each stated clause by id, and an open offer of this very content", () => {
@@ -162,9 +162,9 @@ describe("an acceptance", () => {
     ]);
     expect(codes(accept({ contentDigest: content("two") }))).toEqual(["relay.not-offered"]);
     expect(codes(accept({}, []))).toEqual(["relay.not-offered"]);
-    const returned = sign(offered, "bob", { action: "return", reasons: [{ code: "missing", note: "n" }] }, 3);
+    const returned = sign(offered, "ops", { action: "return", reasons: [{ code: "missing", note: "n" }] }, 3);
     expect(codes(accept({}, returned))).toEqual(["relay.not-offered"]);
-    expect(codes(accept({}, sign(offered, "dan", { action: "recall", note: "n" }, 3)))).toEqual([
+    expect(codes(accept({}, sign(offered, "sre", { action: "recall", note: "n" }, 3)))).toEqual([
       "relay.ended",
     ]);
   });
@@ -180,12 +180,12 @@ describe("an acceptance", () => {
   });
 
   it("by the one who offered shows, and is refused at critical", () => {
-    const own = sign([], "zoe", { action: "offer" }, 1);
-    expect(accept({}, own, "zoe")).toMatchObject({
+    const own = sign([], "duo", { action: "offer" }, 1);
+    expect(accept({}, own, "duo")).toMatchObject({
       allowed: false,
       findings: [{ code: "relay.self-accepted" }],
     });
-    const mild = accept({ contract: contractAt("handed-over") }, own, "zoe");
+    const mild = accept({ contract: contractAt("handed-over") }, own, "duo");
     expect(mild).toMatchObject({
       allowed: true,
       findings: [{ code: "relay.self-accepted", severity: "warning" }],
@@ -199,7 +199,7 @@ describe("an acceptance", () => {
     expect(result.findings[0]?.message).toContain("business (shop@example.org)");
     const agreed = sign(offered, "cat", { action: "accept", acknowledged: ["gates.auc"] }, 3);
     expect(accept({ loosened }, agreed).allowed).toBe(true);
-    const foreign = sign(offered, "bob", { action: "accept", acknowledged: ["gates.auc"] }, 3);
+    const foreign = sign(offered, "ops", { action: "accept", acknowledged: ["gates.auc"] }, 3);
     expect(codes(accept({ loosened }, foreign))).toEqual(["relay.owner-not-accepted"]);
     expect(accept({ loosened: [{ clause: "budget", message: "slower" }] }).allowed).toBe(true);
   });
@@ -209,7 +209,7 @@ describe("an acceptance", () => {
     expect(result).toEqual({ allowed: true, findings: [], signer: { person: "cat", role: "business" } });
     expect(codes(accept({ acknowledged: ["budget"] }, offered, "cat"))).toEqual(["relay.not-clause-owner"]);
     expect(codes(accept({ acknowledged: [] }, offered, "cat"))).toEqual(["relay.not-acknowledged"]);
-    expect(codes(accept({}, offered, "ada"))).toEqual(["relay.not-authorised"]);
+    expect(codes(accept({}, offered, "lab"))).toEqual(["relay.not-authorised"]);
     expect(codes(accept({}, offered, "bot"))).toEqual(["relay.not-authorised"]);
   });
 });
@@ -219,7 +219,7 @@ describe("other steps", () => {
     const returning = (
       reasons: { code: string; note: string; clause?: string }[],
       files: readonly EntryFile[] = offered,
-    ) => mayReturn({ ...signing("bob", files), clauses, reasons });
+    ) => mayReturn({ ...signing("ops", files), clauses, reasons });
     expect(returning([{ code: "unclear", note: "unit?", clause: "features.age" }]).allowed).toBe(true);
     expect(codes(returning([]))).toEqual(["relay.reason-missing"]);
     expect(codes(returning([{ code: "ugly", note: "n" }]))).toEqual(["relay.reason-missing"]);
@@ -248,8 +248,8 @@ describe("other steps", () => {
     expect(codes(waive({ until: "soon" }))).toEqual(["relay.waiver-too-long"]);
     expect(codes(waive({ note: "" }))).toEqual(["relay.reason-missing"]);
     expect(codes(waive({ waived: [] }))).toEqual(["relay.unknown-clause"]);
-    expect(codes(waive({}, "ada"))).toEqual(["relay.not-authorised"]);
-    expect(codes(waive({ role: "builds" }, "ada"))).toEqual(["relay.not-clause-owner"]);
+    expect(codes(waive({}, "lab"))).toEqual(["relay.not-authorised"]);
+    expect(codes(waive({ role: "builds" }, "lab"))).toEqual(["relay.not-clause-owner"]);
   });
 
   it("a deployment needs an acceptance that its level respects", () => {
@@ -257,55 +257,55 @@ describe("other steps", () => {
       files: readonly EntryFile[],
       level: "critical" | "handed-over" = "critical",
       environment = "eu",
-      by: Name = "bob",
+      by: Name = "ops",
     ) => mayDeploy({ ...signing(by, files), level, environment });
     expect(deploy(relay).allowed).toBe(true);
     expect(codes(deploy(relay, "critical", "production"))).toEqual(["relay.already-deployed"]);
     expect(codes(deploy(relay, "critical", "../eu"))).toEqual(["relay.environment-unusable"]);
     expect(codes(deploy(offered))).toEqual(["relay.not-accepted"]);
-    expect(codes(deploy(relay, "critical", "eu", "dan"))).toEqual(["relay.not-authorised"]);
-    expect(codes(deploy(sign(relay, "ada", { action: "recall", note: "n" }, 9)))).toEqual(["relay.recalled"]);
-    const own = sign(sign([], "zoe", { action: "offer" }, 1), "zoe", { action: "accept" }, 2);
+    expect(codes(deploy(relay, "critical", "eu", "sre"))).toEqual(["relay.not-authorised"]);
+    expect(codes(deploy(sign(relay, "lab", { action: "recall", note: "n" }, 9)))).toEqual(["relay.recalled"]);
+    const own = sign(sign([], "duo", { action: "offer" }, 1), "duo", { action: "accept" }, 2);
     expect(deploy(own).allowed).toBe(false);
     expect(deploy(own, "handed-over").allowed).toBe(true);
   });
 
   it("a roll-back asks whether callers survive, and is countersigned by a second person", () => {
-    const rollBack = (changes: Parameters<typeof mayRollBack>[0]["changes"], by: Name = "dan") =>
+    const rollBack = (changes: Parameters<typeof mayRollBack>[0]["changes"], by: Name = "sre") =>
       mayRollBack({ ...signing(by, relay), level: "critical", environment: "production", changes });
     expect(rollBack([{ kind: "editorial", message: "words" }]).allowed).toBe(true);
     const broken = rollBack([{ kind: "breaking", clause: "features.age", message: "features.age is new" }]);
     expect(broken.allowed).toBe(false);
     expect(codes(broken)).toContain("relay.callers-break");
-    expect(codes(rollBack([], "ada"))).toContain("relay.not-authorised");
-    const back = sign(relay, "dan", { action: "rollback", environment: "production" }, 9);
+    expect(codes(rollBack([], "lab"))).toContain("relay.not-authorised");
+    const back = sign(relay, "sre", { action: "rollback", environment: "production" }, 9);
     const countersigns = idOf(back.at(-1));
-    expect(mayCountersign({ ...signing("bob", back), countersigns }).allowed).toBe(true);
-    expect(codes(mayCountersign({ ...signing("bob", relay), countersigns }))).toEqual([
+    expect(mayCountersign({ ...signing("ops", back), countersigns }).allowed).toBe(true);
+    expect(codes(mayCountersign({ ...signing("ops", relay), countersigns }))).toEqual([
       "relay.nothing-to-countersign",
     ]);
-    expect(codes(mayDeploy({ ...signing("bob", back), level: "critical", environment: "eu" }))).toEqual([
+    expect(codes(mayDeploy({ ...signing("ops", back), level: "critical", environment: "eu" }))).toEqual([
       "relay.countersignature-due",
     ]);
   });
 
   it("a recall is possible on a broken history, a retirement not while it runs", () => {
     expect(
-      mayRecall({ ...signing("dan", [...relay, { name: "x", bytes: new Uint8Array() }]), note: "harm" })
+      mayRecall({ ...signing("sre", [...relay, { name: "x", bytes: new Uint8Array() }]), note: "harm" })
         .allowed,
     ).toBe(true);
-    expect(codes(mayRecall({ ...signing("dan", relay), note: " " }))).toEqual(["relay.reason-missing"]);
-    expect(codes(mayRecall({ ...signing("dan", []), note: "n" }))).toEqual(["relay.not-offered"]);
+    expect(codes(mayRecall({ ...signing("sre", relay), note: " " }))).toEqual(["relay.reason-missing"]);
+    expect(codes(mayRecall({ ...signing("sre", []), note: "n" }))).toEqual(["relay.not-offered"]);
     expect(codes(mayRecall({ ...signing("cat", relay), note: "n" }))).toEqual(["relay.not-authorised"]);
-    expect(codes(mayRetire(signing("ada", relay)))).toEqual(["relay.still-deployed"]);
-    expect(mayRetire(signing("ada", relay.slice(0, 2))).allowed).toBe(true);
+    expect(codes(mayRetire(signing("lab", relay)))).toEqual(["relay.still-deployed"]);
+    expect(mayRetire(signing("lab", relay.slice(0, 2))).allowed).toBe(true);
   });
 
   it("a resolution decides between the sides of an open fork", () => {
-    const left = sign(offered, "bob", { action: "accept" }, 2);
+    const left = sign(offered, "ops", { action: "accept" }, 2);
     const right = sign(
       offered,
-      "zoe",
+      "duo",
       { action: "return", role: "runs", reasons: [{ code: "missing", note: "n" }] },
       3,
     );
@@ -313,12 +313,12 @@ describe("other steps", () => {
     const [a, b] = [idOf(left.at(-1)), idOf(right.at(-1))];
     const resolve = (by: Name, stands: string, over: string[]) =>
       mayResolve({ ...signing(by, files), stands, over });
-    expect(resolve("bob", a, [b])).toMatchObject({ allowed: true, signer: { role: "runs" } });
-    expect(codes(resolve("bob", a, []))).toContain("relay.nothing-to-resolve");
-    expect(codes(resolve("bob", a, [idOf(offered[0])]))).toContain("relay.nothing-to-resolve");
-    expect(codes(resolve("ada", a, [b]))).toContain("relay.not-authorised");
-    expect(mayRecall({ ...signing("dan", files), note: "n" }).allowed).toBe(true);
-    expect(mayDeploy({ ...signing("bob", files), level: "critical", environment: "eu" }).allowed).toBe(false);
+    expect(resolve("ops", a, [b])).toMatchObject({ allowed: true, signer: { role: "runs" } });
+    expect(codes(resolve("ops", a, []))).toContain("relay.nothing-to-resolve");
+    expect(codes(resolve("ops", a, [idOf(offered[0])]))).toContain("relay.nothing-to-resolve");
+    expect(codes(resolve("lab", a, [b]))).toContain("relay.not-authorised");
+    expect(mayRecall({ ...signing("sre", files), note: "n" }).allowed).toBe(true);
+    expect(mayDeploy({ ...signing("ops", files), level: "critical", environment: "eu" }).allowed).toBe(false);
   });
 });
 
@@ -336,7 +336,7 @@ describe("serving", () => {
     expect(serve(relay).allowed).toBe(true);
     expect(codes(serve(offered))).toEqual(["relay.not-accepted"]);
     expect(serve([]).allowed).toBe(false);
-    const recalled = sign(relay, "dan", { action: "recall", note: "wrong labels" }, 9);
+    const recalled = sign(relay, "sre", { action: "recall", note: "wrong labels" }, 9);
     expect(serve(recalled).allowed).toBe(false);
     expect(serve(recalled, "eu").allowed).toBe(false);
     expect(serve(recalled, "production")).toMatchObject({

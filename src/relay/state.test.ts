@@ -7,7 +7,7 @@ import { timelineOf } from "./timeline.ts";
 
 const one = content("one");
 const two = content("two");
-const offered = sign([], "ada", { action: "offer" }, 1);
+const offered = sign([], "lab", { action: "offer" }, 1);
 const state = (files: readonly EntryFile[], at = 1000) => stateOf(read(files), minute(at));
 const of = (files: readonly EntryFile[], at = 1000) => contentIn(state(files, at), one);
 
@@ -18,15 +18,15 @@ function fork(base: readonly EntryFile[], a: [Name, Act], b: [Name, Act]) {
   return { files: mergeEntries(left, right), a: idOf(left.at(-1)), b: idOf(right.at(-1)) };
 }
 
-const acceptIt: [Name, Act] = ["bob", { action: "accept" }];
+const acceptIt: [Name, Act] = ["ops", { action: "accept" }];
 const returnIt: [Name, Act] = [
-  "zoe",
+  "duo",
   { action: "return", role: "runs", reasons: [{ code: "unclear", note: "unit of age" }] },
 ];
 
 describe("the state of a relay", () => {
   it("follows a content from offer to recall, at each date", () => {
-    const files = sign(shortRelay(), "dan", { action: "recall", note: "wrong labels" }, 9);
+    const files = sign(shortRelay(), "sre", { action: "recall", note: "wrong labels" }, 9);
     expect(of(files, 0)).toBeUndefined();
     expect([1, 2, 3, 9].map((at) => of(files, at)?.standing)).toEqual([
       "offered",
@@ -36,11 +36,11 @@ describe("the state of a relay", () => {
     ]);
     expect(of(files, 9)).toMatchObject({
       acknowledged: ["limitations.a"],
-      recalled: { person: "dan", note: "wrong labels" },
+      recalled: { person: "sre", note: "wrong labels" },
     });
     expect(environmentIn(state(files), "production")?.current).toMatchObject({
       contentDigest: one,
-      person: "bob",
+      person: "ops",
     });
   });
 
@@ -50,9 +50,9 @@ describe("the state of a relay", () => {
   });
 
   it("shows when one person stands on both sides, until another accepts", () => {
-    const own = sign(sign([], "zoe", { action: "offer" }, 1), "zoe", { action: "accept" }, 2);
+    const own = sign(sign([], "duo", { action: "offer" }, 1), "duo", { action: "accept" }, 2);
     expect(of(own)).toMatchObject({ standing: "self-accepted", selfAccepted: true });
-    expect(of(sign(own, "bob", { action: "accept" }, 3))).toMatchObject({
+    expect(of(sign(own, "ops", { action: "accept" }, 3))).toMatchObject({
       standing: "accepted",
       selfAccepted: false,
     });
@@ -62,7 +62,7 @@ describe("the state of a relay", () => {
     const returned = sign(sign(offered, ...acceptIt, 2), ...returnIt, 3);
     expect(of(returned)).toMatchObject({ standing: "returned", acceptances: [] });
     expect(of(returned)?.returned?.reasons).toEqual([{ code: "unclear", note: "unit of age" }]);
-    const again = sign(returned, "ada", { action: "offer" }, 4);
+    const again = sign(returned, "lab", { action: "offer" }, 4);
     expect(of(again)?.standing).toBe("offered");
     expect(of(sign(again, ...acceptIt, 5))?.standing).toBe("accepted");
   });
@@ -82,11 +82,11 @@ describe("the state of a relay", () => {
   });
 
   it("knows what ran before, and which roll-back waits for a second person", () => {
-    let files = sign(shortRelay(), "ada", { action: "offer", contentDigest: two, version: "1.1.0" }, 10);
-    files = sign(files, "bob", { action: "accept", contentDigest: two, version: "1.1.0" }, 11);
+    let files = sign(shortRelay(), "lab", { action: "offer", contentDigest: two, version: "1.1.0" }, 10);
+    files = sign(files, "ops", { action: "accept", contentDigest: two, version: "1.1.0" }, 11);
     files = sign(
       files,
-      "bob",
+      "ops",
       { action: "deploy", contentDigest: two, version: "1.1.0", environment: "production" },
       12,
     );
@@ -94,14 +94,14 @@ describe("the state of a relay", () => {
       current: { contentDigest: two },
       previous: { contentDigest: one },
     });
-    const back = sign(files, "dan", { action: "rollback", environment: "production" }, 13);
+    const back = sign(files, "sre", { action: "rollback", environment: "production" }, 13);
     expect(environmentIn(state(back), "production")?.current).toMatchObject({
       contentDigest: one,
       kind: "rollback",
     });
     const [due] = state(back).countersignaturesDue;
-    expect(due).toMatchObject({ person: "dan" });
-    const signedToo = sign(back, "bob", { action: "countersign", countersigns: due?.entry }, 14);
+    expect(due).toMatchObject({ person: "sre" });
+    const signedToo = sign(back, "ops", { action: "countersign", countersigns: due?.entry }, 14);
     expect(codes(read(signedToo))).toEqual([]);
     expect(state(signedToo).countersignaturesDue).toEqual([]);
   });
@@ -114,10 +114,10 @@ describe("contradictory branches", () => {
     expect(codes(history)).toEqual(["relay.forked"]);
     expect(history.forks).toMatchObject([{ entries: [a, b].sort() }]);
     expect(of(files)).toMatchObject({ standing: "returned", contested: true, acceptances: [] });
-    const accepted = sign(files, "bob", { action: "resolve", resolves: { stands: a, over: [b] } }, 30);
+    const accepted = sign(files, "ops", { action: "resolve", resolves: { stands: a, over: [b] } }, 30);
     expect(codes(read(accepted))).toEqual([]);
     expect(of(accepted)).toMatchObject({ standing: "accepted", contested: false });
-    const returned = sign(files, "bob", { action: "resolve", resolves: { stands: b, over: [a] } }, 30);
+    const returned = sign(files, "ops", { action: "resolve", resolves: { stands: b, over: [a] } }, 30);
     expect(of(returned)).toMatchObject({ standing: "returned", contested: false });
     expect(of(accepted, 25)).toMatchObject({ contested: true });
     expect(timelineOf(read(returned)).map(({ standing }) => standing)).toEqual([
@@ -130,8 +130,8 @@ describe("contradictory branches", () => {
 
   const accepted = shortRelay();
   const second = sign(
-    sign(accepted, "ada", { action: "offer", contentDigest: two, version: "1.1.0" }, 10),
-    "bob",
+    sign(accepted, "lab", { action: "offer", contentDigest: two, version: "1.1.0" }, 10),
+    "ops",
     { action: "accept", contentDigest: two, version: "1.1.0" },
     11,
   );
@@ -146,28 +146,28 @@ describe("contradictory branches", () => {
     [
       "two contents deployed to one place",
       second,
-      ["bob", deploy(one, "1.0.0")],
-      ["zoe", deploy(two, "1.1.0")],
+      ["ops", deploy(one, "1.0.0")],
+      ["duo", deploy(two, "1.1.0")],
     ],
     [
       "a deployment and a roll-back",
       second,
-      ["bob", deploy(two, "1.1.0")],
-      ["dan", { action: "rollback", environment: "eu" }],
+      ["ops", deploy(two, "1.1.0")],
+      ["sre", { action: "rollback", environment: "eu" }],
     ],
     [
       "recall and deployment",
       accepted,
-      ["dan", { action: "recall", note: "n" }],
-      ["bob", deploy(one, "1.0.0")],
+      ["sre", { action: "recall", note: "n" }],
+      ["ops", deploy(one, "1.0.0")],
     ],
-    ["recall and acceptance", offered, ["dan", { action: "recall", note: "n" }], acceptIt],
-    ["retirement and deployment", accepted, ["ada", { action: "retire" }], ["bob", deploy(one, "1.0.0")]],
+    ["recall and acceptance", offered, ["sre", { action: "recall", note: "n" }], acceptIt],
+    ["retirement and deployment", accepted, ["lab", { action: "retire" }], ["ops", deploy(one, "1.0.0")]],
     [
       "two contents of one version",
       offered,
-      ["ada", { action: "offer", contentDigest: two, version: "2.0.0" }],
-      ["zoe", { action: "offer", contentDigest: content("three"), version: "2.0.0" }],
+      ["lab", { action: "offer", contentDigest: two, version: "2.0.0" }],
+      ["duo", { action: "offer", contentDigest: content("three"), version: "2.0.0" }],
     ],
   ])("are found: %s", (_name, base, a, b) => {
     const forked = fork(base, a, b);
@@ -178,47 +178,47 @@ describe("contradictory branches", () => {
   });
 
   it.each<[string, EntryFile[], [Name, Act], [Name, Act]]>([
-    ["the same deployment twice", accepted, ["bob", deploy(one, "1.0.0")], ["zoe", deploy(one, "1.0.0")]],
+    ["the same deployment twice", accepted, ["ops", deploy(one, "1.0.0")], ["duo", deploy(one, "1.0.0")]],
     [
       "deployments to two places",
       second,
-      ["bob", deploy(one, "1.0.0")],
-      ["zoe", { ...deploy(two, "1.1.0"), environment: "us" }],
+      ["ops", deploy(one, "1.0.0")],
+      ["duo", { ...deploy(two, "1.1.0"), environment: "us" }],
     ],
-    ["two acceptances", offered, acceptIt, ["zoe", { action: "accept" }]],
+    ["two acceptances", offered, acceptIt, ["duo", { action: "accept" }]],
     [
       "a recall of something else",
       second,
-      ["dan", { action: "recall", note: "n" }],
-      ["bob", deploy(two, "1.1.0")],
+      ["sre", { action: "recall", note: "n" }],
+      ["ops", deploy(two, "1.1.0")],
     ],
   ])("are not seen in %s", (_name, base, a, b) => {
     expect(codes(read(fork(base, a, b).files))).toEqual([]);
   });
 
   it("a contested deployment is not the current one, and a contested recall holds", () => {
-    const deployments = fork(second, ["bob", deploy(one, "1.0.0")], ["zoe", deploy(two, "1.1.0")]);
+    const deployments = fork(second, ["ops", deploy(one, "1.0.0")], ["duo", deploy(two, "1.1.0")]);
     expect(environmentIn(state(deployments.files), "eu")).toMatchObject({ current: undefined });
     expect(environmentIn(state(deployments.files), "eu")?.contested).toHaveLength(2);
     const settled = sign(
       deployments.files,
-      "bob",
+      "ops",
       { action: "resolve", resolves: { stands: deployments.b, over: [deployments.a] } },
       30,
     );
     expect(environmentIn(state(settled), "eu")?.current).toMatchObject({ contentDigest: two });
-    const recall = fork(accepted, ["dan", { action: "recall", note: "n" }], ["bob", deploy(one, "1.0.0")]);
+    const recall = fork(accepted, ["sre", { action: "recall", note: "n" }], ["ops", deploy(one, "1.0.0")]);
     expect(of(recall.files)?.standing).toBe("recalled");
   });
 
   it("go on after a recall was decided against", () => {
     const { files, a, b } = fork(
       accepted,
-      ["dan", { action: "recall", note: "n" }],
-      ["bob", deploy(one, "1.0.0")],
+      ["sre", { action: "recall", note: "n" }],
+      ["ops", deploy(one, "1.0.0")],
     );
-    const settled = sign(files, "bob", { action: "resolve", resolves: { stands: b, over: [a] } }, 30);
-    const onward = sign(settled, "bob", { action: "deploy", environment: "us" }, 31);
+    const settled = sign(files, "ops", { action: "resolve", resolves: { stands: b, over: [a] } }, 30);
+    const onward = sign(settled, "ops", { action: "deploy", environment: "us" }, 31);
     expect(codes(read(onward))).toEqual([]);
     expect(of(onward)?.standing).toBe("accepted");
   });
@@ -227,7 +227,7 @@ describe("contradictory branches", () => {
     const { files, a, b } = fork(offered, acceptIt, returnIt);
     const builder = sign(
       files,
-      "ada",
+      "lab",
       { action: "resolve", role: "builds", resolves: { stands: a, over: [b] } },
       30,
     );
@@ -238,20 +238,20 @@ describe("contradictory branches", () => {
     const { files, a, b } = fork(offered, acceptIt, returnIt);
     const forked = fork(
       files.map((file) => file),
-      ["bob", { action: "resolve", resolves: { stands: a, over: [b] } }],
-      ["zoe", { action: "resolve", role: "runs", resolves: { stands: b, over: [a] } }],
+      ["ops", { action: "resolve", resolves: { stands: a, over: [b] } }],
+      ["duo", { action: "resolve", role: "runs", resolves: { stands: b, over: [a] } }],
     );
     expect(read(forked.files).forks).toHaveLength(2);
     expect(of(forked.files)).toMatchObject({ standing: "returned", contested: true });
     const chosen = sign(
       forked.files,
-      "bob",
+      "ops",
       { action: "resolve", resolves: { stands: forked.a, over: [forked.b] } },
       40,
     );
     expect(codes(read(chosen))).toEqual([]);
     expect(of(chosen)?.standing).toBe("accepted");
-    const changedMind = sign(chosen, "bob", { action: "resolve", resolves: { stands: b, over: [a] } }, 50);
+    const changedMind = sign(chosen, "ops", { action: "resolve", resolves: { stands: b, over: [a] } }, 50);
     expect(codes(read(changedMind))).toEqual([]);
     expect(of(changedMind)?.standing).toBe("returned");
   });
@@ -260,14 +260,14 @@ describe("contradictory branches", () => {
     const { files, a, b } = fork(offered, acceptIt, returnIt);
     const twice = fork(
       files,
-      ["bob", { action: "resolve", resolves: { stands: a, over: [b] } }],
-      ["zoe", { action: "resolve", role: "runs", resolves: { stands: b, over: [a] } }],
+      ["ops", { action: "resolve", resolves: { stands: a, over: [b] } }],
+      ["duo", { action: "resolve", role: "runs", resolves: { stands: b, over: [a] } }],
     );
     for (const [stands, over, standing] of [
       [twice.a, twice.b, "accepted"],
       [twice.b, twice.a, "returned"],
     ] as const) {
-      const chosen = sign(twice.files, "bob", { action: "resolve", resolves: { stands, over: [over] } }, 40);
+      const chosen = sign(twice.files, "ops", { action: "resolve", resolves: { stands, over: [over] } }, 40);
       expect(codes(read(chosen))).toEqual([]);
       expect(of(chosen)?.standing).toBe(standing);
     }
@@ -275,9 +275,9 @@ describe("contradictory branches", () => {
 
   it("of two contents under one version leave neither on offer", () => {
     const other: Act = { action: "offer", role: "builds", contentDigest: two };
-    const { files, a, b } = fork([], ["ada", { action: "offer" }], ["zoe", other]);
+    const { files, a, b } = fork([], ["lab", { action: "offer" }], ["duo", other]);
     expect(state(files).contents.map(({ standing }) => standing)).toEqual(["known", "known"]);
-    const settled = sign(files, "ada", { action: "resolve", resolves: { stands: a, over: [b] } }, 30);
+    const settled = sign(files, "lab", { action: "resolve", resolves: { stands: a, over: [b] } }, 30);
     expect(of(settled)?.standing).toBe("offered");
     expect(contentIn(state(settled), two)?.standing ?? "known").toBe("known");
   });

@@ -12,30 +12,30 @@ import { type EntryDraft, prepareEntry } from "./prepare-entry.ts";
 
 /* The two teams of all tests in this folder. Keys are made once a run: P-256 takes a millisecond. */
 
-const names = ["ada", "bob", "cat", "dan", "eve", "bot", "zoe"] as const;
+const names = ["lab", "ops", "cat", "sre", "foe", "bot", "duo"] as const;
 
-/** ada builds, bob runs, cat is business, dan is on call, zoe holds both roles, bot is a service, eve is nobody. */
+/** lab builds, ops runs, cat is business, sre is on call, duo holds both roles, bot is a service, foe is nobody. */
 export type Name = (typeof names)[number];
 
 export const keys = Object.fromEntries(
   names.map((name) => [name, generateKeyPairSync("ec", { namedCurve: "P-256" })]),
 ) as Record<Name, { privateKey: KeyObject; publicKey: KeyObject }>;
 
-const roles: Record<Exclude<Name, "eve">, string> = {
-  ada: "[builds]",
-  bob: "[runs]",
+const roles: Record<Exclude<Name, "foe">, string> = {
+  lab: "[builds]",
+  ops: "[runs]",
   cat: "[business]",
-  dan: "[on-call]",
+  sre: "[on-call]",
   bot: "[]",
-  zoe: "[builds, runs]",
+  duo: "[builds, runs]",
 };
 
 export const pemOf = (name: Name) => keys[name].publicKey.export({ type: "spki", format: "pem" }).toString();
 export const keyId = (name: Name) => keyIdOf(keys[name].publicKey);
 
-/** `.baton/people.yaml` with more lines for some keys: `{ bob: "revoked: 2026-02-01" }`. */
+/** `.baton/people.yaml` with more lines for some keys: `{ ops: "revoked: 2026-02-01" }`. */
 export function peopleText(extra: Partial<Record<Name, string>> = {}, without: readonly Name[] = []): string {
-  const people = (Object.keys(roles) as Exclude<Name, "eve">[]).filter((name) => !without.includes(name));
+  const people = (Object.keys(roles) as Exclude<Name, "foe">[]).filter((name) => !without.includes(name));
   return `people:\n${people
     .map((name) => {
       const pem = pemOf(name).trimEnd().split("\n").join("\n          ");
@@ -109,9 +109,9 @@ export function idOf(file: EntryFile | undefined): string {
 
 /** offer, accept, deploy of content one. */
 export function shortRelay(): EntryFile[] {
-  const offered = sign([], "ada", { action: "offer" }, 1);
-  const accepted = sign(offered, "bob", { action: "accept", acknowledged: ["limitations.a"] }, 2);
-  return sign(accepted, "bob", { action: "deploy", environment: "production" }, 3);
+  const offered = sign([], "lab", { action: "offer" }, 1);
+  const accepted = sign(offered, "ops", { action: "accept", acknowledged: ["limitations.a"] }, 2);
+  return sign(accepted, "ops", { action: "deploy", environment: "production" }, 3);
 }
 
 /** Clauses of every way to be kept, and one of the business. */

@@ -16,8 +16,8 @@ import {
 } from "./small-baton.fixture.ts";
 import { readTar, writeTar } from "./tar.ts";
 
-const ann = signer("ann");
-const baton = smallBaton(ann);
+const lab = signer("lab");
+const baton = smallBaton(lab);
 const blocks = baton.length / 512;
 const cut = (bytes: Uint8Array, start: number, end: number) =>
   Buffer.concat([bytes.subarray(0, start), bytes.subarray(end)]);
@@ -25,7 +25,7 @@ const insert = (bytes: Uint8Array, at: number, more: Uint8Array) =>
   Buffer.concat([bytes.subarray(0, at), more, bytes.subarray(at)]);
 const bits = [1, 2, 4, 8, 16, 32, 64, 128];
 const looseStart = Buffer.from(baton).lastIndexOf('"sig":"');
-const signers = signersOf(ann);
+const signers = signersOf(lab);
 const refused = (bytes: Uint8Array) => verifyBaton({ bytes, signers, now }).findings.length > 0;
 
 // Tens of thousands of errors are made and thrown here; nobody reads their stacks, which cost more than the reading.
@@ -38,7 +38,7 @@ afterAll(() => {
 });
 
 describe("any byte that differs is refused", () => {
-  it("accepts the baton itself", () => expect(codesOf(baton, ann)).toEqual([]));
+  it("accepts the baton itself", () => expect(codesOf(baton, lab)).toEqual([]));
 
   it("where a bit of each byte is turned over, and each bit of the seal's signature", () => {
     const copy = Uint8Array.from(baton);
@@ -101,9 +101,9 @@ function masksAt(position: number): number[] {
 describe("well-formed changes by someone without the key are refused", () => {
   const read = readBaton(baton);
   const { evidence, relay, signature } = read;
-  const eve = signer("eve");
+  const foe = signer("foe");
   const forge = (change: object) => withTail(baton, change);
-  const byEve = (change: object) => withTail(baton, change, { privateKey: eve.privateKey, at: sealedAt });
+  const byEve = (change: object) => withTail(baton, change, { privateKey: foe.privateKey, at: sealedAt });
 
   it.each([
     ["nothing but the seal", {}],
@@ -123,16 +123,16 @@ describe("well-formed changes by someone without the key are refused", () => {
     ],
     ["signature missing", { signature: undefined }],
   ])("%s", (_, change) => {
-    expect(codesOf(forge(change), ann)).toContain("baton.unsigned");
-    expect(codesOf(byEve(change), ann)).toContain("baton.unknown-key");
+    expect(codesOf(forge(change), lab)).toContain("baton.unsigned");
+    expect(codesOf(byEve(change), lab)).toContain("baton.unknown-key");
   });
 
   it("the seal of one baton on another of the same person", () => {
-    const other = smallBaton(ann, [...smallContent, { path: "more.csv", bytes: utf8("a") }]);
+    const other = smallBaton(lab, [...smallContent, { path: "more.csv", bytes: utf8("a") }]);
     const otherRead = readBaton(other);
     const start = otherRead.contentPart.length;
     const mixed = Buffer.concat([read.contentPart, other.subarray(start)]);
-    expect(codesOf(mixed, ann)).toEqual(["baton.altered"]);
+    expect(codesOf(mixed, lab)).toEqual(["baton.altered"]);
   });
 
   it("whole entries in another order", () => {
@@ -144,7 +144,7 @@ describe("well-formed changes by someone without the key are refused", () => {
         const order = entries.map((_, index) => (index === a ? b : index === b ? a : index));
         const swapped = Buffer.concat([...order.map(part), rest]);
         expect(readTar(swapped)).toHaveLength(entries.length);
-        expect(codesOf(swapped, ann), `entries ${a} and ${b}`).toEqual(["baton.malformed"]);
+        expect(codesOf(swapped, lab), `entries ${a} and ${b}`).toEqual(["baton.malformed"]);
       }
   });
 
@@ -152,11 +152,11 @@ describe("well-formed changes by someone without the key are refused", () => {
     const { envelope } = read.seal;
     const [{ keyid, sig } = { keyid: "", sig: "" }] = envelope.signatures;
     const twin = { keyid, sig: Buffer.from(twinOf(Buffer.from(sig, "base64"))).toString("base64") };
-    expect(isSignedBy({ ...envelope, signatures: [twin] }, ann.publicKey)).toBe(true);
+    expect(isSignedBy({ ...envelope, signatures: [twin] }, lab.publicKey)).toBe(true);
     const sealEntry = { path: "seal.json", bytes: canonicalBytes({ ...envelope, signatures: [twin] }) };
     const before = baton.subarray(0, readTar(baton).at(-2)?.end);
     const forged = Buffer.concat([before, writeTar([sealEntry])]);
-    expect(codesOf(forged, ann)).toEqual(["baton.signature-invalid"]);
+    expect(codesOf(forged, lab)).toEqual(["baton.signature-invalid"]);
   });
 
   it("other content under the same signature", () => {
@@ -164,7 +164,7 @@ describe("well-formed changes by someone without the key are refused", () => {
       file.path === "model/m.onnx" ? { ...file, path: "model/n.onnx" } : file,
     );
     const bytes = writeBaton({ content: changed, signature, evidence, relay });
-    expect(codesOf(bytes, ann)).toEqual(["baton.unsigned", "baton.signature-differs"]);
+    expect(codesOf(bytes, lab)).toEqual(["baton.unsigned", "baton.signature-differs"]);
   });
 });
 
@@ -186,7 +186,7 @@ describe("round trip", () => {
   it("gives back content, evidence and relay, whatever the order they came in", () => {
     fc.assert(
       fc.property(shuffled, ([files, others]) => {
-        const tail = smallTail(ann);
+        const tail = smallTail(lab);
         const bytes = writeBaton({ content: files, ...tail });
         expect(
           Buffer.compare(
@@ -205,11 +205,11 @@ describe("round trip", () => {
   it("writes the same content part whoever seals it, whenever, with whatever tail", () => {
     fc.assert(
       fc.property(shuffled, ([files, others]) => {
-        const bob = signer("bob");
-        const one = smallBaton(ann, files);
+        const ops = signer("ops");
+        const one = smallBaton(lab, files);
         const two = writeBaton({
           content: others,
-          sealer: { privateKey: bob.privateKey, at: "2026-01-01T00:00:00Z" },
+          sealer: { privateKey: ops.privateKey, at: "2026-01-01T00:00:00Z" },
         });
         const [a, b] = [readBaton(one), readBaton(two)];
         expect(sha256(a.contentPart)).toBe(sha256(b.contentPart));

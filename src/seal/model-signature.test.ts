@@ -4,10 +4,10 @@ import { canonicalBytes, inTotoType, keyIdOf, preAuthEncoding, sha256 } from "..
 import { signContent, verifySignature } from "./index.ts";
 import { signer, utf8 } from "./small-baton.fixture.ts";
 
-const ann = signer("ann");
+const lab = signer("lab");
 const file = (path: string, text: string) => ({ path, size: text.length, sha256: sha256(text) });
 const files = [file("baton.yaml", "a"), file("model/m.onnx", "b"), file("Z.csv", "c")];
-const bundleBytes = signContent({ files, name: "small", privateKey: ann.privateKey });
+const bundleBytes = signContent({ files, name: "small", privateKey: lab.privateKey });
 
 type Tree = { [key: string]: Tree } & Tree[] & string;
 const parsed = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes)) as Tree;
@@ -15,7 +15,7 @@ const statement = () =>
   JSON.parse(Buffer.from(parsed(bundleBytes).dsseEnvelope!.payload as string, "base64").toString()) as Tree;
 
 /** The outcome of a verification: the key, or the finding's code. */
-function outcome(bytes: Uint8Array, listed = files, publicKeys = [ann.publicKey]): string {
+function outcome(bytes: Uint8Array, listed = files, publicKeys = [lab.publicKey]): string {
   const result = verifySignature({ bundleBytes: bytes, files: listed, publicKeys });
   return "keyId" in result ? result.keyId : result.finding.code;
 }
@@ -32,7 +32,7 @@ function signedOver(change: (statement: Tree) => void): Uint8Array {
   const said = statement();
   change(said);
   const payload = canonicalBytes(said);
-  const sig = sign("sha256", preAuthEncoding(inTotoType, payload), ann.privateKey);
+  const sig = sign("sha256", preAuthEncoding(inTotoType, payload), lab.privateKey);
   return changed((bundle) => {
     bundle.dsseEnvelope!.payload = Buffer.from(payload).toString("base64") as Tree;
     bundle.dsseEnvelope!.signatures![0]!.sig = sig.toString("base64") as Tree;
@@ -51,7 +51,7 @@ describe("a model signature", () => {
     const { payload, signatures } = parsed(bundleBytes).dsseEnvelope!;
     expect(parsed(bundleBytes)).toEqual({
       mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json",
-      verificationMaterial: { publicKey: { hint: keyIdOf(ann.publicKey) }, tlogEntries: [] },
+      verificationMaterial: { publicKey: { hint: keyIdOf(lab.publicKey) }, tlogEntries: [] },
       dsseEnvelope: {
         payload,
         payloadType: inTotoType,
@@ -75,10 +75,10 @@ describe("a model signature", () => {
   });
 
   it.each(["P-256", "P-384", "P-521"])("verifies under %s, and under no other key", (curve) => {
-    const [bob, eve] = [signer("bob", curve), signer("eve", curve)];
-    const bytes = signContent({ files, name: "m", privateKey: bob.privateKey });
-    expect(outcome(bytes, files, [eve.publicKey, bob.publicKey])).toBe(keyIdOf(bob.publicKey));
-    expect(outcome(bytes, files, [eve.publicKey])).toBe("baton.unknown-key");
+    const [ops, foe] = [signer("ops", curve), signer("foe", curve)];
+    const bytes = signContent({ files, name: "m", privateKey: ops.privateKey });
+    expect(outcome(bytes, files, [foe.publicKey, ops.publicKey])).toBe(keyIdOf(ops.publicKey));
+    expect(outcome(bytes, files, [foe.publicKey])).toBe("baton.unknown-key");
     expect(outcome(bytes, files, [])).toBe("baton.unknown-key");
   });
 
@@ -269,7 +269,7 @@ describe("a model signature", () => {
       s.subject![0]!.digest!.sha256 = root(s.predicate!.resources!) as Tree;
       s.predicate!.serialization!.ignore_paths!.push("x.csv" as Tree);
     });
-    expect(outcome(reordered)).toBe(keyIdOf(ann.publicKey));
+    expect(outcome(reordered)).toBe(keyIdOf(lab.publicKey));
     expect(outcome(reordered, [...files, file("x.csv", "x")])).toBe("baton.signature-differs");
   });
 });

@@ -23,38 +23,38 @@ import {
   verdict,
 } from "./small-baton.fixture.ts";
 
-const [ann, bob, eve] = [signer("ann"), signer("bob"), signer("eve")];
-const baton = smallBaton(ann);
-const sealedBy = (by: typeof ann, change: object, at = sealedAt) =>
+const [lab, ops, foe] = [signer("lab"), signer("ops"), signer("foe")];
+const baton = smallBaton(lab);
+const sealedBy = (by: typeof lab, change: object, at = sealedAt) =>
   withTail(baton, change, { privateKey: by.privateKey, at });
 
 describe("verify", () => {
   it("names who signed the content and who sealed it", () => {
-    const { findings, contentBy, sealedBy: seal } = verdict(baton, ann);
-    const keyId = keyIdOf(ann.publicKey);
+    const { findings, contentBy, sealedBy: seal } = verdict(baton, lab);
+    const keyId = keyIdOf(lab.publicKey);
     expect(findings).toEqual([]);
-    expect(contentBy).toEqual({ keyId, person: "ann", roles: ["builds"] });
-    expect(seal).toEqual({ keyId, person: "ann", roles: ["builds"], at: sealedAt });
+    expect(contentBy).toEqual({ keyId, person: "lab", roles: ["builds"] });
+    expect(seal).toEqual({ keyId, person: "lab", roles: ["builds"], at: sealedAt });
   });
 
   it("lets the acceptor add evidence and seal again over the builder's content", () => {
     const evidence = [
       ...readBaton(baton).evidence,
-      { name: "theirs.json", bytes: envelopeBytes({ x: 1 }, bob) },
+      { name: "theirs.json", bytes: envelopeBytes({ x: 1 }, ops) },
     ];
-    const theirs = sealedBy(bob, { evidence });
-    expect(verdict(theirs, ann, bob)).toMatchObject({
+    const theirs = sealedBy(ops, { evidence });
+    expect(verdict(theirs, lab, ops)).toMatchObject({
       findings: [],
-      contentBy: { person: "ann" },
-      sealedBy: { person: "bob" },
+      contentBy: { person: "lab" },
+      sealedBy: { person: "ops" },
     });
     expect(readBaton(theirs).digest).toBe(readBaton(baton).digest);
-    expect(codesOf(theirs, ann)).toEqual(["baton.unknown-key"]);
-    expect(codesOf(theirs, bob)).toEqual(["baton.unknown-key"]);
+    expect(codesOf(theirs, lab)).toEqual(["baton.unknown-key"]);
+    expect(codesOf(theirs, ops)).toEqual(["baton.unknown-key"]);
   });
 
   it("knows nobody whom the people file does not know, and says why", () => {
-    const { findings, contentBy, sealedBy: seal } = verdict(baton, eve);
+    const { findings, contentBy, sealedBy: seal } = verdict(baton, foe);
     expect(findings.map(({ code, path }) => [code, path])).toEqual([
       ["baton.unknown-key", "seal.json"],
       ["baton.unknown-key", "model.sig"],
@@ -64,7 +64,7 @@ describe("verify", () => {
   });
 
   it("does not believe a people file that has another key under the same id", () => {
-    const lying = { find: () => signersOf(eve).find(keyIdOf(eve.publicKey), now) };
+    const lying = { find: () => signersOf(foe).find(keyIdOf(foe.publicKey), now) };
     const { findings } = verifyBaton({ bytes: baton, signers: lying, now });
     expect(findings.map(({ code }) => code)).toEqual(["baton.unknown-key", "baton.unknown-key"]);
   });
@@ -74,43 +74,43 @@ describe("verify", () => {
     const signers = {
       find: (id: string, at: string) => {
         asked.push(at);
-        return signersOf(ann).find(id, at);
+        return signersOf(lab).find(id, at);
       },
     };
     verifyBaton({ bytes: baton, signers, now });
     expect(new Set(asked)).toEqual(new Set([sealedAt]));
-    expect(codesOf(sealedBy(ann, {}, "2099-01-01T00:00:00Z"), ann)).toEqual(["baton.sealed-ahead"]);
+    expect(codesOf(sealedBy(lab, {}, "2099-01-01T00:00:00Z"), lab)).toEqual(["baton.sealed-ahead"]);
   });
 
   it("finds a missing signature, and only warns where that was asked for", () => {
     const { bytes } = sealBaton({ name: "small", content: smallContent });
     const ask = (allowUnsigned: boolean) =>
-      verifyBaton({ bytes, signers: signersOf(ann), now, allowUnsigned });
+      verifyBaton({ bytes, signers: signersOf(lab), now, allowUnsigned });
     expect(ask(false).findings.map(({ code, severity }) => [code, severity])).toEqual([
       ["baton.unsigned", "blocking"],
       ["baton.unsigned", "blocking"],
     ]);
     expect(ask(true).findings.map(({ severity }) => severity)).toEqual(["warning", "warning"]);
-    expect(codesOf(sealedBy(ann, { signature: undefined }), ann)).toEqual(["baton.unsigned"]);
+    expect(codesOf(sealedBy(lab, { signature: undefined }), lab)).toEqual(["baton.unsigned"]);
   });
 
   it("finds the signature of other content, and one that is none", () => {
     const files = [{ path: "baton.yaml", size: 1, sha256: "0".repeat(64) }];
-    const signature = signContent({ files, name: "x", privateKey: ann.privateKey });
-    expect(codesOf(sealedBy(ann, { signature }), ann)).toEqual(["baton.signature-differs"]);
-    expect(codesOf(sealedBy(ann, { signature: utf8("{}") }), ann)).toEqual(["baton.signature-unreadable"]);
+    const signature = signContent({ files, name: "x", privateKey: lab.privateKey });
+    expect(codesOf(sealedBy(lab, { signature }), lab)).toEqual(["baton.signature-differs"]);
+    expect(codesOf(sealedBy(lab, { signature: utf8("{}") }), lab)).toEqual(["baton.signature-unreadable"]);
   });
 
   it("finds entries that are no envelopes", () => {
     const spaced = utf8('{"payload": "", "payloadType":"x","signatures":[]}');
     for (const bytes of [utf8("{}"), utf8("null"), utf8("[]"), utf8("x"), spaced, new Uint8Array()])
-      expect(codesOf(sealedBy(ann, { relay: [{ name: "a.json", bytes }] }), ann)).toEqual([
+      expect(codesOf(sealedBy(lab, { relay: [{ name: "a.json", bytes }] }), lab)).toEqual([
         "baton.entry-unreadable",
       ]);
   });
 
   it("gives each finding a page and a next step", () => {
-    const found = [verdict(baton, eve), verdict(utf8("no tar"), ann)].flatMap(({ findings }) => findings);
+    const found = [verdict(baton, foe), verdict(utf8("no tar"), lab)].flatMap(({ findings }) => findings);
     for (const { code, next, message } of found) {
       expect(Object.keys(sealFindings)).toContain(code);
       expect(next && message).toBeTruthy();
@@ -139,11 +139,11 @@ describe("writing", () => {
 
   it("refuses a time that is none and a key of another kind", () => {
     const seal =
-      (privateKey = ann.privateKey, at = sealedAt) =>
+      (privateKey = lab.privateKey, at = sealedAt) =>
       () =>
         writeBaton({ content: smallContent, sealer: { privateKey, at } });
     for (const at of ["", "yesterday", "2025-06-01", "2025-06-01T12:00:00+02:00", "2025-13-01T12:00:00Z"])
-      expect(seal(ann.privateKey, at)).toThrow("not a time");
+      expect(seal(lab.privateKey, at)).toThrow("not a time");
     expect(seal(signer("x", "P-384").privateKey)).toThrow("P-256");
   });
 });
@@ -155,8 +155,8 @@ describe("inspect", () => {
       references: [{ uri: "s3://x" }],
       evidence: ["check-1.json", "test-1.json"],
       relay: ["0001-offer-aa.json", "0002-accept-bb.json"],
-      contentKeyId: keyIdOf(ann.publicKey),
-      sealKeyId: keyIdOf(ann.publicKey),
+      contentKeyId: keyIdOf(lab.publicKey),
+      sealKeyId: keyIdOf(lab.publicKey),
       sealedAt,
     });
   });

@@ -58,9 +58,9 @@ describe("openBaton", () => {
   });
 
   it("refuses what nobody known sealed, and what was changed", async () => {
-    await small.run("key", "new", "eve");
+    await small.run("key", "new", "foe");
     const foreign = join(small.root, "foreign.baton");
-    expect(await small.run("seal", small.folder, "--key", "eve.key.pem", "--out", foreign)).toMatchObject({
+    expect(await small.run("seal", small.folder, "--key", "foe.key.pem", "--out", foreign)).toMatchObject({
       exitCode: 0,
     });
     await expect(library.openBaton(foreign, { people: await peopleText() })).rejects.toMatchObject({

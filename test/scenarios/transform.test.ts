@@ -15,7 +15,7 @@ let program: WarmProgram;
 const baton = (...argv: string[]) =>
   program.run(argv, { cwd: copy.folder, env: { HOME: copy.folder, BATON_STATE: copy.path("state") } });
 const transform = (file: string) =>
-  baton("test", "--transform", file, "--key", "ada.key.pem", "--json", "--quiet");
+  baton("test", "--transform", file, "--key", "lab.key.pem", "--json", "--quiet");
 
 beforeAll(async () => {
   copy = await copyHandOff(example, [
@@ -27,7 +27,7 @@ beforeAll(async () => {
     join("data", "joint.parquet"),
   ]);
   program = await startWarmProgram();
-  await baton("key", "new", "ada", "--role", "builds", "--add", ".baton/people.yaml");
+  await baton("key", "new", "lab", "--role", "builds", "--add", ".baton/people.yaml");
 }, 60_000);
 afterAll(async () => {
   await program?.end();

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Ran, startWarmProgram } from "./baton-program.ts";
 import { type SmallVersion, writeSmallHandOff } from "./small-hand-off.ts";
 
-/** The small hand-off, sealed by ada, whom `.baton/people.yaml` knows; not offered, not accepted. */
+/** The small hand-off, sealed by lab, whom `.baton/people.yaml` knows; not offered, not accepted. */
 export interface SmallBaton {
   readonly root: string;
   /** Absolute path of the `.baton` file. */
@@ -27,9 +27,9 @@ export async function smallBaton(version: SmallVersion = "handed-over"): Promise
   const run = (...argv: string[]) =>
     program.run(argv, { cwd: root, env: { HOME: root, BATON_STATE: join(root, "state") } });
   for (const command of [
-    ["key", "new", "ada", "--role", "builds", "--add", ".baton/people.yaml"],
+    ["key", "new", "lab", "--role", "builds", "--add", ".baton/people.yaml"],
     ["profile", folder],
-    ["seal", folder, "--key", "ada.key.pem", "--out", file],
+    ["seal", folder, "--key", "lab.key.pem", "--out", file],
   ]) {
     const { exitCode, stderr } = await run(...command);
     if (exitCode !== 0) throw new Error(`baton ${command.join(" ")} ended with ${exitCode}: ${stderr}`);

@@ -33,8 +33,8 @@ it("compares with the version that was accepted, not with whichever is named", a
     await writeFile(join(folder, "accepted.baton"), accepted);
     await writeFile(join(folder, "weak.baton"), batonOf("Ranks badly."));
     const contentDigest = readBaton(accepted).digest;
-    const offered = sign([], "ada", { action: "offer", contentDigest }, 1);
-    const history = read(sign(offered, "bob", { action: "accept", contentDigest }, 2));
+    const offered = sign([], "lab", { action: "offer", contentDigest }, 1);
+    const history = read(sign(offered, "ops", { action: "accept", contentDigest }, 2));
     const contract = contractOf({
       model: { name: "churn", version: "1.1.0", task: "binary-classification" },
     });

@@ -35,8 +35,8 @@ it("signs and seals nothing when the file was replaced while it was judged", asy
       },
     } as unknown as Desk;
     const step = () =>
-      takeStep(session, desk, keys.ada.privateKey, {
-        signOff: { allowed: true, findings: [], signer: { person: "ada", role: "builds" } },
+      takeStep(session, desk, keys.lab.privateKey, {
+        signOff: { allowed: true, findings: [], signer: { person: "lab", role: "builds" } },
         says: { action: "offer" },
         batonFile,
         done: () => "offered",

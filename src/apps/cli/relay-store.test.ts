@@ -32,7 +32,7 @@ const open = (clone: string) => openRelay(session(), { home: join(root, clone) }
 const draft = { model: "churn", version: "1.0.0", contentDigest: "ab".repeat(32) };
 
 /** Signs one more entry in a clone. */
-async function sign(clone: string, by: "ada" | "bob", action: "offer" | "accept" | "recall") {
+async function sign(clone: string, by: "lab" | "ops", action: "offer" | "accept" | "recall") {
   const { history, append } = await open(clone);
   const signed = prepareEntry({
     history,
@@ -50,10 +50,10 @@ const copy = (from: string, to: string) => cp(join(root, from), join(root, to), 
 
 describe("what this machine has seen of a relay", () => {
   it("counts in every clone of it", async () => {
-    await sign("first", "ada", "offer");
+    await sign("first", "lab", "offer");
     await copy("first", "second");
     expect(await codesOf("second")).toEqual([]);
-    await sign("first", "ada", "recall");
+    await sign("first", "lab", "recall");
     expect(await codesOf("second")).toEqual(["relay.cut"]);
     expect(await codesOf("second")).toEqual(["relay.cut"]);
     await copy("first", "second");
@@ -61,20 +61,20 @@ describe("what this machine has seen of a relay", () => {
   });
 
   it("is not forgotten when something is signed on a cut history", async () => {
-    await sign("clone", "ada", "offer");
-    const cut = await sign("clone", "bob", "accept");
+    await sign("clone", "lab", "offer");
+    const cut = await sign("clone", "ops", "accept");
     await copy("clone", "whole");
     await unlink(join(root, "clone/relay", cut));
     expect(await codesOf("clone")).toEqual(["relay.cut"]);
-    await sign("clone", "ada", "recall");
+    await sign("clone", "lab", "recall");
     expect(await codesOf("clone")).toEqual(["relay.cut"]);
     await copy("whole", "clone");
     expect(await codesOf("clone")).not.toContain("relay.cut");
   });
 
   it("takes two decisions that are signed at once, both on the snapshot in a baton", async () => {
-    await sign("whole", "ada", "offer");
-    await sign("whole", "bob", "accept");
+    await sign("whole", "lab", "offer");
+    await sign("whole", "ops", "accept");
     const relay = (await open("whole")).entries;
     const sealed = { baton: { relay } } as unknown as OpenedBaton;
     const atOnce = () =>
@@ -86,7 +86,7 @@ describe("what this machine has seen of a relay", () => {
           history,
           people,
           draft: { ...draft, action: "deploy", environment: `place-${index}` },
-          privateKey: keys.bob.privateKey,
+          privateKey: keys.ops.privateKey,
           at: now().toISOString(),
         }),
       );
@@ -96,7 +96,7 @@ describe("what this machine has seen of a relay", () => {
   });
 
   it("is nothing where the memory is damaged", async () => {
-    await sign("clone", "ada", "offer");
+    await sign("clone", "lab", "offer");
     for (const text of ["5", "[]", `{"churn in ${root}/clone/relay":5}`, '{"__proto__":{"heads":7}}', "{"]) {
       await writeFile(join(root, "state/heads.json"), text);
       expect(await codesOf("clone")).toEqual([]);

@@ -123,7 +123,7 @@ const contradictions: readonly [name: string, from: string, to: string, code: st
   [
     "an address with a password",
     "run: { onnx: model/flight.onnx }",
-    "run: { oip: https://bob:secret123@example.org, model: a }",
+    "run: { oip: https://ops:secret123@example.org, model: a }",
     "address",
     "password",
   ],

@@ -231,19 +231,19 @@ describe("rules", () => {
 
 describe("sensitive features", () => {
   it("shows no value, in no message, of the feature or of a rule that reads it", () => {
-    const secret = "Ada Lovelace";
+    const secret = "Lab Lovelace";
     const features = [
       featureOf("name", "string", { values: ["x"], sensitive: true }),
       featureOf("age", "int64", { range: [0, 10], sensitive: true }),
     ];
-    const rules = [ruleOf("no-ada", 'name != "Ada" + " Lovelace"'), ruleOf("square", "age * age < 4")];
+    const rules = [ruleOf("no-lab", 'name != "Lab" + " Lovelace"'), ruleOf("square", "age * age < 4")];
     const result = judge(
       { features, rules },
       tableOf(1, { name: strings(secret), age: int64([4611686018427387904n]) }),
     );
     expect(result.rejections).toHaveLength(4);
     const told = result.rejections.map(({ received, message }) => `${received} ${message}`).join("\n");
-    expect(told).not.toMatch(/Ada Lovelace|46116860/);
+    expect(told).not.toMatch(/Lab Lovelace|46116860/);
     expect(result.rejections.map((v) => v.received)).toEqual([
       "[withheld]",
       "[withheld]",

@@ -23,11 +23,11 @@ describe("where checks run", () => {
 
   it("shows the builder's word as long as it read what is here", async () => {
     const builder = await runChecks(inputOf(cleanHandOff()), "builder");
-    const word = builder.items.map((item) => ({ item, by: "ada", at: "2026-01-01T00:00:00Z" }));
+    const word = builder.items.map((item) => ({ item, by: "lab", at: "2026-01-01T00:00:00Z" }));
     const here = cleanHandOff();
     here.files.delete("data/train.parquet");
     const fresh = await runChecks(inputOf(here, { builderItems: word }), "acceptor");
-    expect(fresh.notRun.map(({ evidence }) => evidence?.by)).toEqual(["ada", "ada"]);
+    expect(fresh.notRun.map(({ evidence }) => evidence?.by)).toEqual(["lab", "lab"]);
 
     const changed = cleanHandOff();
     changed.files.delete("data/train.parquet");

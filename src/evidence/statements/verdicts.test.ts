@@ -9,11 +9,11 @@ import { currentReads, readsFor } from "./reads.ts";
 import { staleItems, standingOf, type VerdictInput, verdictsOf } from "./verdicts.ts";
 
 const pair = () => generateKeyPairSync("ec", { namedCurve: "P-256" });
-const [ann, bob, eve] = [pair(), pair(), pair()];
+const [lab, ops, foe] = [pair(), pair(), pair()];
 const pem = (key: KeyObject) => key.export({ type: "spki", format: "pem" }) as string;
 const people = new Map([
-  [keyIdOf(ann.publicKey), { person: "ann", roles: ["builds"], publicKeyPem: pem(ann.publicKey) }],
-  [keyIdOf(bob.publicKey), { person: "bob", roles: ["runs"], publicKeyPem: pem(bob.publicKey) }],
+  [keyIdOf(lab.publicKey), { person: "lab", roles: ["builds"], publicKeyPem: pem(lab.publicKey) }],
+  [keyIdOf(ops.publicKey), { person: "ops", roles: ["runs"], publicKeyPem: pem(ops.publicKey) }],
 ]);
 const signers: Signers = {
   find: (id) => people.get(id) ?? { refused: `key ${id.slice(0, 8)} belongs to nobody` },
@@ -87,7 +87,7 @@ describe("evidence that does not say which wording it judged", () => {
 const verdict = (clause: string, envelopes: EvidenceFile[], given: Partial<VerdictInput> = {}) =>
   verdictsOf(inputOf(envelopes, given)).find((one) => one.clause === clause)!;
 
-const signed = (items: EvidenceItem[], given: Partial<EvidenceRun> = {}, key = ann.privateKey) =>
+const signed = (items: EvidenceItem[], given: Partial<EvidenceRun> = {}, key = lab.privateKey) =>
   sealEvidence(run(items, given), key);
 
 describe("a verdict", () => {
@@ -95,7 +95,7 @@ describe("a verdict", () => {
     expect(verdict("gates.auc", [signed([item()])])).toMatchObject({
       outcome: "pass",
       why: "roc_auc 0.7.",
-      evidence: { by: "ann", side: "builds", at: "2026-01-01T00:00:09Z" },
+      evidence: { by: "lab", side: "builds", at: "2026-01-01T00:00:09Z" },
     });
   });
 
@@ -139,7 +139,7 @@ describe("a verdict", () => {
 
   it.each([
     ["unsigned", sealEvidence(run([item()])), "unsigned"],
-    ["signed by a key that nobody owns", signed([item()], {}, eve.privateKey), "belongs to nobody"],
+    ["signed by a key that nobody owns", signed([item()], {}, foe.privateKey), "belongs to nobody"],
     ["about another model", signed([item()], { model: "churn" }), "another model, churn"],
     ["dated later than now", signed([item()], { finishedAt: "2027-01-01T00:00:00Z" }), "later than now"],
   ])("does not count evidence that is %s", (_, file, why) => {
@@ -160,9 +160,9 @@ describe("a verdict", () => {
     const envelopes = [signed([item()])];
     expect(verdict("gates.auc", envelopes, { side: "runs" }).outcome).toBe("not-run");
     expect(
-      verdict("gates.auc", [...envelopes, signed([item()], {}, bob.privateKey)], { side: "runs" }).evidence
+      verdict("gates.auc", [...envelopes, signed([item()], {}, ops.privateKey)], { side: "runs" }).evidence
         ?.by,
-    ).toBe("bob");
+    ).toBe("ops");
   });
 
   it("follows the newest evidence that holds, in whatever order files come", () => {
@@ -257,7 +257,7 @@ describe("reading evidence", () => {
 
   it("gives back what was sealed", () => {
     const reading = read(file.bytes);
-    expect(reading).toMatchObject({ ok: true, vouching: { kind: "signed", by: "ann" } });
+    expect(reading).toMatchObject({ ok: true, vouching: { kind: "signed", by: "lab" } });
     expect(reading.ok && file.name).toBe(reading.ok && `test-${reading.id.slice(0, 12)}.json`);
   });
 
@@ -287,11 +287,11 @@ describe("reading evidence", () => {
     ["a time that is none", { finishedAt: "yesterday" }],
   ])("neither writes nor reads %s", (_, change) => {
     const predicate = { ...run([item()]), ...change } as EvidenceRun;
-    expect(() => sealEvidence(predicate, ann.privateKey)).toThrow("does not keep its own format");
+    expect(() => sealEvidence(predicate, lab.privateKey)).toThrow("does not keep its own format");
     const good = JSON.parse(
       Buffer.from(JSON.parse(Buffer.from(file.bytes).toString()).payload, "base64").toString(),
     );
-    expect(read(canonicalBytes(sealStatement({ ...good, predicate }, ann.privateKey))).ok).toBe(false);
+    expect(read(canonicalBytes(sealStatement({ ...good, predicate }, lab.privateKey))).ok).toBe(false);
   });
 
   it("refuses a subject that is not what the items read", () => {

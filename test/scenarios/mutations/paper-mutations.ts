@@ -84,20 +84,20 @@ export const paperMutations: readonly Mutation[] = [
   people("people who are no YAML", "people.unreadable", () => "people: [\n"),
   people("people of another form", "people.malformed", () => "persons: []\n"),
   people("a role that nobody holds", "people.role-vacant", () =>
-    peopleText([["ada", publicKey(), "builds"]]),
+    peopleText([["lab", publicKey(), "builds"]]),
   ),
   people("one key for two", "people.duplicate-key", () => {
     const key = publicKey();
     return peopleText([
-      ["ada", key, "builds"],
-      ["bob", key, "runs"],
-      ["eve", publicKey(), "builds, runs"],
+      ["lab", key, "builds"],
+      ["ops", key, "runs"],
+      ["foe", publicKey(), "builds, runs"],
     ]);
   }),
   people("a key that is none", "people.key-unusable", () =>
     peopleText([
-      ["ada", "not a key", "builds"],
-      ["eve", publicKey(), "builds, runs"],
+      ["lab", "not a key", "builds"],
+      ["foe", publicKey(), "builds, runs"],
     ]),
   ),
 ];
