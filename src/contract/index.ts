@@ -1,12 +1,10 @@
 export type { Clause, ClauseKind, Kept } from "./clause.ts";
-export { boundsText, clausesOf } from "./clauses.ts";
+export { clausesOf } from "./clauses.ts";
 export { consistency } from "./consistency/consistency.ts";
 export {
   type ContentPaths,
   contentPaths,
   contractFile,
-  lockFile,
-  profileFile,
 } from "./content-paths.ts";
 export type {
   Behaviour,
@@ -37,12 +35,11 @@ export { type ContractCode, contractFindings } from "./contract-findings.ts";
 export type { ChangeKind, ContractChange } from "./diff/contract-change.ts";
 export { type ContentDigests, type ContractDiff, diffContracts } from "./diff/diff-contracts.ts";
 export { type DraftContract, draftContract } from "./draft/draft-contract.ts";
-export {
-  columnType,
-  type DraftColumn,
-  type DraftData,
-  type DraftInput,
-  type DraftTensor,
+export type {
+  DraftColumn,
+  DraftData,
+  DraftInput,
+  DraftTensor,
 } from "./draft/draft-facts.ts";
 export type { DraftQuestion } from "./draft/draft-text.ts";
 export {
@@ -52,20 +49,17 @@ export {
   type ExpressionResult,
   type ExpressionScope,
   type ExpressionType,
-  longestExpression,
 } from "./expressions/expression.ts";
 export {
   behaviourScope,
   expressionType,
   featureScope,
   gateScope,
-  triggerScope,
 } from "./expressions/expression-scopes.ts";
 export {
   type MetricDefinition,
   metricDefinitions,
   metricsOf,
-  watchDefinitions,
 } from "./expressions/metric-definitions.ts";
 export { isMadeUp } from "./is-made-up.ts";
 export { completeness } from "./levels/completeness.ts";
@@ -75,9 +69,9 @@ export { compileOutputValidator, compileValidator, type Validator } from "./vali
 export type { Validation } from "./validator/report.ts";
 export { createReport, type Describe, finishReport, type Report, rejectRow } from "./validator/report.ts";
 export { pathStep, shownValue, type Violation, type ViolationCode, withheld } from "./violation.ts";
-export { featureColumns, readFeatureTable, writeFeatureTable } from "./written/feature-table.ts";
+
 export { contractJsonSchema } from "./written/json-schema.ts";
 export { type ContractSource, type ParsedContract, parseContract } from "./written/parse-contract.ts";
 export type { PositionOf } from "./written/positions.ts";
-export { pathProblem } from "./written/safe-path.ts";
-export { ContractSchema, type WrittenContract, type WrittenFeature } from "./written/schema.ts";
+
+export type { WrittenContract, WrittenFeature } from "./written/schema.ts";

@@ -1,4 +1,4 @@
-export { type BenchClock, type BenchInput, type BenchPlan, benchPlan, runBench } from "./bench.ts";
+export { type BenchClock, type BenchInput, type BenchPlan, runBench } from "./bench.ts";
 export {
   type BatonLock,
   batonLockOf,
@@ -34,7 +34,7 @@ export type {
 } from "./checks/data-probe.ts";
 export { largestModelBytes } from "./checks/model-file-check.ts";
 export { profilePath } from "./checks/profile-check.ts";
-export { allChecks, runChecks } from "./checks/run-checks.ts";
+export { runChecks } from "./checks/run-checks.ts";
 export type { Limit } from "./enforcement/feature-limits.ts";
 export {
   type Unviolated,
@@ -42,20 +42,19 @@ export {
   type ViolatingRecords,
   violatingRecords,
 } from "./enforcement/violating-records.ts";
-export {
-  type EvidenceItem,
-  type EvidenceKind,
-  type EvidenceRun,
-  evidencePredicate,
-  type Host,
-  type Reads,
-  type Signers,
-  type SliceResult,
-  type Verdict,
+export type {
+  EvidenceItem,
+  EvidenceKind,
+  EvidenceRun,
+  Host,
+  Reads,
+  Signers,
+  SliceResult,
+  Verdict,
 } from "./evidence.ts";
 export { evidenceFindings } from "./evidence-findings.ts";
 export { seededIntegers } from "./gates/random.ts";
-export { lowerIsBetter, metricNames, metricOf, type Sample } from "./metrics/index.ts";
+export { metricNames, metricOf, type Sample } from "./metrics/index.ts";
 export type { Reimplementation, TransformRunner } from "./parity/parity-features.ts";
 export { featureColumns, recordAt } from "./rows/table-rows.ts";
 export { runTests } from "./run-tests.ts";
@@ -68,7 +67,7 @@ export {
   sealEvidence,
   type Vouching,
 } from "./statements/evidence-statement.ts";
-export { type CurrentFiles, currentReads, modelPath, whatChanged } from "./statements/reads.ts";
+export { type CurrentFiles, currentReads, whatChanged } from "./statements/reads.ts";
 export {
   type DiscountedItems,
   type EvidenceStanding,
@@ -76,7 +75,6 @@ export {
   requiredTest,
   type StaleItem,
   staleItems,
-  standingOf,
   type VerdictInput,
   verdictsOf,
 } from "./statements/verdicts.ts";

@@ -4,7 +4,7 @@ export { bindOutputs } from "./bind-outputs.ts";
 export { contractTypes } from "./contract-types.ts";
 export { compileDecoder, type DecodedRecords, decodeRecords, type RecordDecoder } from "./decode-records.ts";
 export { inferenceFindings } from "./inference-findings.ts";
-export { decide } from "./interpret.ts";
+
 export type { ModelRunner, Tensor, TensorInfo } from "./model-runner.ts";
 export type { PredictorOptions } from "./predict-path.ts";
 export type { Prediction, PredictionObserver, Predictor } from "./prediction.ts";

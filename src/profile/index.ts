@@ -3,22 +3,18 @@ export {
   type Cells,
   type ColumnCells,
   cellCount,
-  cellNames,
   cellOf,
-  floatAbove,
   type NumericCells,
   nextNumber,
-  unitCap,
 } from "./cells.ts";
 export { addCounts, type Count, countOf, toNumber } from "./count.ts";
 export { countSource } from "./count-source.ts";
 export { countTable, createTally, type Tally } from "./count-table.ts";
 export { type ColumnCounters, type Counters, emptyCounters, mergeCounters } from "./counters.ts";
 export { type ColumnDescription, describeProfile } from "./describe-profile.ts";
-export { parseProfile, profileCap } from "./parse-profile.ts";
+export { parseProfile } from "./parse-profile.ts";
 export {
   type ColumnFacts,
-  defaultQuantiles,
   makeProfile,
   type Profile,
   type ProfileOptions,
@@ -29,12 +25,11 @@ export {
 } from "./profile.ts";
 export type { CategoryFacts } from "./profile-categories.ts";
 export { type ProfileColumns, profileColumns } from "./profile-columns.ts";
-export { isFinitely, type NumericFacts } from "./profile-numbers.ts";
-export {
-  type CategoryValues,
-  isCategorical,
-  type NumberValues,
-  type ProfileColumn,
-  type ProfileSource,
+export type { NumericFacts } from "./profile-numbers.ts";
+export type {
+  CategoryValues,
+  NumberValues,
+  ProfileColumn,
+  ProfileSource,
 } from "./profile-source.ts";
 export { tableSource } from "./table-source.ts";

@@ -6,18 +6,14 @@ export {
   type AuditInput,
   auditAt,
 } from "./audit.ts";
-export { authorityText, roleMay, rolesFor } from "./authority.ts";
-export { needsEvidence, ownerText, waiverOf } from "./clause-standing.ts";
+
+export { waiverOf } from "./clause-standing.ts";
 export {
   type EntryFile,
-  entryName,
   isEntryName,
-  largestEntry,
-  openEntry,
-  relayPredicate,
   type SignedEntry,
 } from "./entry.ts";
-export { type Reason, type RelayAction, type RelayEntry, relayActions } from "./entry-schema.ts";
+export type { Reason, RelayAction, RelayEntry } from "./entry-schema.ts";
 export type { Fork } from "./forks.ts";
 export {
   type History,
@@ -28,11 +24,10 @@ export {
   readHistory,
   seenOf,
 } from "./history.ts";
-export { instantOf } from "./instant.ts";
+
 export type { LastSeen } from "./last-seen.ts";
 export { type AcceptInput, mayAccept } from "./may-accept.ts";
 export {
-  acceptanceFindings,
   type DeployInput,
   mayDeploy,
   mayRollBack,
