@@ -59,35 +59,51 @@ const thresholds: ThresholdTable = {
 const reference = counters(100_000, 0);
 const detectors = createDetectors({ columns, reference, thresholds });
 
-function measure(rows: number) {
+interface Runner {
+  readonly rows: number;
+  readonly judge: number[];
+  readonly clone: number[];
+  /** Judges the next window; then copies it. */
+  run(): void;
+}
+
+function runner(rows: number): Runner {
   const windows = Array.from({ length: 16 }, (_, window) => counters(rows, window + 1));
+  const [judge, clone]: [number[], number[]] = [[], []];
   let state = detectors.start();
-  const times = { judge: [] as number[], clone: [] as number[] };
-  for (let round = 0; round < rounds + 20; round++) {
-    const window = windows[round % windows.length]!;
-    const begin = performance.now();
-    const judged = detectors.judge(state, window);
-    for (const [at, cells] of columns.entries())
-      columnDistances({ cells, reference: reference[at]!, current: window[at]!, referenceDeviation: 5.8 });
-    const middle = performance.now();
-    structuredClone(window);
-    const end = performance.now();
-    state = judged.state;
-    // The first rounds warm both up.
-    if (round < 20) continue;
-    times.judge.push(middle - begin);
-    times.clone.push(end - middle);
-  }
-  return { judge: median(times.judge), clone: median(times.clone) };
+  let next = 0;
+  return {
+    rows,
+    judge,
+    clone,
+    run() {
+      const window = windows[next++ % windows.length]!;
+      const begin = performance.now();
+      state = detectors.judge(state, window).state;
+      for (const [at, cells] of columns.entries())
+        columnDistances({ cells, reference: reference[at]!, current: window[at]!, referenceDeviation: 5.8 });
+      const middle = performance.now();
+      structuredClone(window);
+      judge.push(middle - begin);
+      clone.push(performance.now() - middle);
+    },
+  };
 }
 
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1]!;
 }
 
-measure(1000);
-const results = [1e3, 1e9].map((rows) => ({ rows, ...measure(rows) }));
-console.log(`one window of 100 features, median of ${rounds} rounds`);
+// In turns, so that both meet the same machine; the first rounds warm up.
+const warmUp = 30;
+const runners = [1e3, 1e9].map(runner);
+for (let round = 0; round < warmUp + rounds; round++) for (const { run } of runners) run();
+const results = runners.map(({ rows, judge, clone }) => ({
+  rows,
+  judge: median(judge.slice(warmUp)),
+  clone: median(clone.slice(warmUp)),
+}));
+console.log(`one window of 100 features, median of ${rounds} rounds in turns`);
 for (const { rows, judge, clone } of results)
   console.log(
     `${rows.toExponential(0)} predictions: ${judge.toFixed(2)} ms (at most ${atMostMs})   structuredClone ${clone.toFixed(3)} ms   ratio ${(judge / clone).toFixed(1)}`,
