@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Ran, runBaton, startWarmProgram, type WarmProgram } from "../support/baton-program.ts";
 import { readXml } from "../support/read-xml.ts";
 import { problemOf } from "../support/scenario.ts";
+import { smallBaton } from "../support/small-baton.ts";
 import { writeSmallHandOff } from "../support/small-hand-off.ts";
 
 /* What other programs read: exit codes, JSON, SARIF, JUnit, annotations; and what stands on which stream. */
@@ -291,6 +292,16 @@ describe("a process of its own", () => {
     expect((await runBaton(["check", folder], surroundings)).exitCode).toBe(0);
     expect((await runBaton(["no-such-command"], surroundings)).exitCode).toBe(2);
     expect(await runBaton([], surroundings)).toMatchObject({ exitCode: 2, stdout: "" });
+  });
+
+  it("ends with 3 where its surroundings fail it, and says what to do about them", async () => {
+    const small = await smallBaton();
+    const surroundings = { cwd: small.root, env: { HOME: empty, TMPDIR: join(empty, "nowhere") } };
+    const { exitCode, stdout, stderr } = await runBaton(["inspect", small.file], surroundings);
+    await small.discard();
+    expect([exitCode, stdout]).toEqual([3, ""]);
+    expect(stderr).toContain("[unavailable]");
+    expect(stderr).toContain("Set TMPDIR to a folder that you may write to.");
   });
 
   it("is coloured only where that is wanted", async () => {

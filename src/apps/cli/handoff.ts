@@ -17,6 +17,7 @@ import {
   type ContentFile,
   contentDigest,
   type Manifest,
+  messageOf,
   type Place,
 } from "../../kernel/index.ts";
 import { type Baton, contentManifest, readBaton } from "../../seal/index.ts";
@@ -92,7 +93,12 @@ async function openBuilderFolder(path: string, shown: string): Promise<Handoff> 
 async function openSealed(session: Session, file: string, shown: string): Promise<Handoff> {
   const bytes = await readBytes(file, { maxBytes: 4 * 1024 ** 3 });
   const baton = readBaton(bytes);
-  const unpacked = await mkdtemp(join(tmpdir(), "baton-"));
+  const unpacked = await mkdtemp(join(tmpdir(), "baton-")).catch((cause: unknown) => {
+    throw new BatonError("unavailable", `Nothing can be unpacked into ${tmpdir()}: ${messageOf(cause)}`, {
+      next: "Set TMPDIR to a folder that you may write to.",
+      cause,
+    });
+  });
   const atExit = removeAtExit(unpacked);
   const close = () => rm(unpacked, { recursive: true, force: true }).finally(atExit.forget);
   try {
