@@ -1,14 +1,10 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import {
-  type ColumnRequest,
-  type Duckdb,
-  openDuckdb,
-  type WrittenColumn,
-} from "../../../adapters/duckdb/index.ts";
-import { type Column, type Contract, type Table, valueAt } from "../../../contract/index.ts";
+import { type ColumnRequest, type Duckdb, openDuckdb } from "../../../adapters/duckdb/index.ts";
+import { type Contract, type Table, valueAt } from "../../../contract/index.ts";
 import type { Prediction, Predictor } from "../../../inference/index.ts";
 import { BatonError } from "../../../kernel/index.ts";
+import { answerTable, writtenColumns } from "../answer-table.ts";
 import { type Cli, type CommonOptions, declare, perform } from "../command.ts";
 import { atDesk, type Desk, type DeskOptions, withDeskOptions } from "../desk.ts";
 import { featureRequests } from "../hand-off-rows.ts";
@@ -242,65 +238,4 @@ function count(prediction: Prediction, totals: Work["totals"]): void {
     seen.add(row);
     totals.rejected.set(clause, (totals.rejected.get(clause) ?? 0) + 1);
   }
-}
-
-function writtenColumns(contract: Contract, key: string | undefined): WrittenColumn[] {
-  const scalars = contract.outputs.filter(({ shape }) => shape.length === 0);
-  return [
-    ...(key === undefined ? [] : [{ name: key, type: "string" as const }]),
-    ...scalars.map(({ name, type }) => ({ name, type })),
-    ...(contract.outputs[0]?.threshold === undefined ? [] : [{ name: "decision", type: "boolean" as const }]),
-    { name: "rejected_by", type: "string" },
-    { name: "reason", type: "string" },
-    { name: "warnings", type: "string" },
-  ];
-}
-
-function answerTable(
-  contract: Contract,
-  prediction: Prediction,
-  key: { name: string; column: Column } | undefined,
-): Table {
-  const { rows, answered, outputs, decisions } = prediction;
-  const missing = answered.map((one) => 1 - one);
-  const columns = new Map<string, Column>();
-  if (key) columns.set(key.name, key.column);
-  for (const { name, shape } of contract.outputs)
-    if (shape.length === 0) columns.set(name, { ...outputs.columns.get(name)!, missing });
-  if (decisions) columns.set("decision", { type: "boolean", shape: [], values: decisions, missing });
-  const first = firstByRow(prediction.rejections);
-  columns.set(
-    "rejected_by",
-    textColumn(rows, (row) => first.get(row)?.clause),
-  );
-  columns.set(
-    "reason",
-    textColumn(rows, (row) => first.get(row)?.message),
-  );
-  const warned = new Map<number, string[]>();
-  if (prediction.madeUp) for (let row = 0; row < rows; row++) warned.set(row, ["sketch"]);
-  for (const { row, clause } of prediction.warnings) warned.set(row, [...(warned.get(row) ?? []), clause]);
-  columns.set(
-    "warnings",
-    textColumn(rows, (row) => warned.get(row)?.join(" ")),
-  );
-  return { rows, columns };
-}
-
-function firstByRow(
-  violations: Prediction["rejections"],
-): ReadonlyMap<number, Prediction["rejections"][number]> {
-  const first = new Map<number, Prediction["rejections"][number]>();
-  for (const violation of violations) if (!first.has(violation.row)) first.set(violation.row, violation);
-  return first;
-}
-
-function textColumn(rows: number, text: (row: number) => string | undefined): Column {
-  const values = Array.from({ length: rows }, (_, row) => text(row));
-  return {
-    type: "string",
-    shape: [],
-    values: values.map((value) => value ?? ""),
-    missing: Uint8Array.from(values, (value) => (value === undefined ? 1 : 0)),
-  };
 }
