@@ -1,8 +1,11 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** `unit` lives beside the code; `scenario` drives the built CLI; slow interoperability runs by name only. */
 export default defineConfig({
   test: {
+    // Scenarios mostly wait for processes that they started: two at once even where there are two CPUs.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [
