@@ -92,13 +92,20 @@ describe("every command", () => {
 
 describe("findings", () => {
   it("end with the same exit code in every format, and results alone stand on standard output", async () => {
-    const codes: number[] = [];
+    const contract = await readFile(join(folder, "baton.yaml"), "utf8");
+    const gateless = join(empty, "gateless");
+    await mkdir(gateless);
+    await writeFile(join(gateless, "baton.yaml"), contract.replace(/^gates:\n.*$/m, ""));
     for (const format of ["pretty", "json", "sarif", "junit", "github"]) {
-      const { exitCode, stderr } = await baton(folder, "test", "--format", format);
-      codes.push(exitCode);
-      expect([format, stderr]).toEqual([format, expect.stringMatching(/· testing late/)]);
+      const { exitCode, stdout, stderr } = await baton(gateless, "check", "--format", format);
+      expect([format, exitCode]).toEqual([format, 1]);
+      expect(stdout).toContain("contract.needs-gates");
+      expect(stderr).not.toContain("contract.needs-gates");
+      expect([format, stderr === ""]).toEqual([format, format !== "pretty"]);
     }
-    expect(codes).toEqual([0, 0, 0, 0, 0]);
+    const tested = await baton(folder, "test", "--json");
+    expect(JSON.parse(tested.stdout)).toMatchObject({ passed: true, outcome: "pass" });
+    expect(tested.stderr).toMatch(/· testing late/);
     const quiet = await baton(folder, "test", "--quiet");
     expect(quiet.stderr).toBe("");
     expect(quiet.stdout).toContain("roc_auc >= 0.7 holds");

@@ -116,13 +116,33 @@ async function playStep(scene: Scene, step: ScenarioStep, expectedCode: number):
 
 async function playCommand(scene: Scene, text: string, expectedCode: number): Promise<string | undefined> {
   const argv = splitArguments(text, scene.values);
-  scene.last = await scene.program.run(argv, {
+  scene.last = await runIn(scene, argv);
+  if (scene.last.exitCode !== expectedCode) return `it should end with ${expectedCode}`;
+  return problemOf(argv, scene.last) ?? (looksOnly.has(argv[0] ?? "") ? inJson(scene, argv) : undefined);
+}
+
+/** Commands that change nothing: each is run again with `--json`. */
+const looksOnly = new Set([
+  ...["check", "clauses", "diff", "verify", "inspect", "status", "log", "audit"],
+  ...["types", "explain", "schema"],
+]);
+
+/** The same command says the same in JSON, with the same exit code. */
+async function inJson(scene: Scene, argv: readonly string[]): Promise<string | undefined> {
+  if (argv.includes("--json") || argv.includes("--format")) return undefined;
+  const asked = [...argv, "--json"];
+  const ran = await runIn(scene, asked);
+  const problem =
+    ran.exitCode === scene.last.exitCode ? problemOf(asked, ran) : `with --json it ends with ${ran.exitCode}`;
+  return problem && `${problem}\n${ran.stdout}${ran.stderr}`;
+}
+
+function runIn(scene: Scene, argv: readonly string[]): Promise<Ran> {
+  return scene.program.run(argv, {
     cwd: join(scene.root, scene.folder),
     env: { HOME: scene.root, BATON_STATE: join(scene.root, "state", scene.folder) },
     forwardMs: scene.forwardMs,
   });
-  if (scene.last.exitCode !== expectedCode) return `it should end with ${expectedCode}`;
-  return problemOf(argv, scene.last);
 }
 
 /** What holds for every command, whatever a scenario expects. */
