@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { canonicalBytes, type Envelope, parseDuration, payloadOf } from "../../src/kernel/index.ts";
-import { type Ran, startWarmProgram, type WarmProgram } from "./baton-program.ts";
+import { program, type Ran, startWarmProgram, type WarmProgram } from "./baton-program.ts";
 import { forgeEvidence } from "./forge-evidence.ts";
 import {
   fits,
@@ -13,6 +13,7 @@ import {
   type ScenarioStep,
   splitArguments,
 } from "./scenario-script.ts";
+import { startProcess } from "./serve-process.ts";
 import { smallModel, writeSmallHandOff } from "./small-hand-off.ts";
 
 /** A folder in which a scenario plays, and what it has come to. */
@@ -140,9 +141,13 @@ async function inJson(scene: Scene, argv: readonly string[]): Promise<string | u
 function runIn(scene: Scene, argv: readonly string[]): Promise<Ran> {
   return scene.program.run(argv, {
     cwd: join(scene.root, scene.folder),
-    env: { HOME: scene.root, BATON_STATE: join(scene.root, "state", scene.folder) },
+    env: environmentOf(scene),
     forwardMs: scene.forwardMs,
   });
+}
+
+function environmentOf({ root, folder }: Scene): Record<string, string> {
+  return { HOME: root, BATON_STATE: join(root, "state", folder) };
 }
 
 /** What holds for every command, whatever a scenario expects. */
@@ -244,6 +249,19 @@ const deeds: Readonly<Record<string, Deed>> = {
   /** `sabotage PATH`: a model in place of this one that answers the other way round. */
   async sabotage({ root }, [path = ""]) {
     await writeFile(join(root, path), smallModel(-1));
+  },
+  /** `serve FILE …`: starts it, asks whether it is ready, and stops it. What it refuses is asked of `baton serve`. */
+  async serve(scene, argv) {
+    const server = await startProcess(process.execPath, [program, "serve", ...argv, "--port", "0"], {
+      cwd: join(scene.root, scene.folder),
+      env: environmentOf(scene),
+    });
+    const reply = await fetch(`${server.url}/v2/health/ready`);
+    const warning = reply.headers.get("baton-warning");
+    const exitCode = (await server.stop()) ?? 255;
+    const stdout = `${reply.status}\n${warning ? `baton-warning: ${warning}\n` : ""}`;
+    scene.last = { exitCode, stdout, stderr: server.errors() };
+    if (exitCode !== 0) throw new Error("it did not end well");
   },
   /** `forge FOLDER KEY [minutes]`: whoever has the key claims in signed evidence that all has passed. */
   async forge({ root, forwardMs }, [folder = "", key = "", minutes = "0"]) {

@@ -22,8 +22,12 @@ export function serveProcess(target: string, options: readonly string[] = []): P
 }
 
 /** Starts a program that listens, and waits until the first line of its output says where. */
-export async function startProcess(command: string, args: readonly string[]): Promise<ServeProcess> {
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+export async function startProcess(
+  command: string,
+  args: readonly string[],
+  { cwd, env }: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<ServeProcess> {
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], cwd, env });
   let errors = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     errors += text;
