@@ -4,8 +4,13 @@
  * same counters in the same run. Run: npx tsx bench/watch.ts [ROUNDS]
  */
 import { performance } from "node:perf_hooks";
-import { type ColumnCells, type ColumnCounters, cellCount } from "../src/profile/index.ts";
-import { columnDistances, createDetectors, type ThresholdTable } from "../src/watch/index.ts";
+import {
+  type ColumnCells,
+  type ColumnCounters,
+  cellCount,
+  type ThresholdTable,
+} from "../src/profile/index.ts";
+import { columnDistances, createDetectors } from "../src/watch/index.ts";
 
 const rounds = Number(process.argv[2] ?? 200);
 const atMostMs = 5;

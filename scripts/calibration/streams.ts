@@ -1,8 +1,15 @@
 import type { Column } from "../../src/contract/index.ts";
 import { seededIntegers } from "../../src/evidence/index.ts";
 import { sha256 } from "../../src/kernel/index.ts";
-import { cellCount, cellOf, profileTable, type TableProfile, tableSource } from "../../src/profile/index.ts";
-import { type AlarmPhase, calibrate, createDetectors, type ThresholdTable } from "../../src/watch/index.ts";
+import {
+  cellCount,
+  cellOf,
+  profileTable,
+  type TableProfile,
+  type ThresholdTable,
+  tableSource,
+} from "../../src/profile/index.ts";
+import { type AlarmPhase, calibrate, createDetectors } from "../../src/watch/index.ts";
 
 /** What a stream of Gaussian columns is like. */
 export interface StreamPlan {

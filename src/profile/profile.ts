@@ -4,7 +4,9 @@ import { type Counters, emptyCounters } from "./counters.ts";
 import { type CategoryFacts, profileCategories } from "./profile-categories.ts";
 import { type NumericFacts, profileNumbers } from "./profile-numbers.ts";
 import { isCategorical, type ProfileColumn, type ProfileSource } from "./profile-source.ts";
+import type { ScoreCalibration } from "./score-calibration.ts";
 import { tableSource } from "./table-source.ts";
+import type { ThresholdTable } from "./thresholds.ts";
 
 /** How columns are cut into cells. */
 export interface ProfileOptions {
@@ -32,6 +34,10 @@ export interface Profile {
   readonly label?: TableProfile;
   /** The model's own outputs on the reference data. */
   readonly outputs?: TableProfile;
+  /** Thresholds at which drift is called drift; absent before calibration. */
+  readonly thresholds?: ThresholdTable;
+  /** Absent where the score is no probability, or no labelled rows were there. */
+  readonly calibration?: ScoreCalibration;
   /** Names of features that are not profiled because they are not scalars. */
   readonly left_out: readonly string[];
   /** Name of what was read (`data:data/train.parquet`) → SHA-256. */

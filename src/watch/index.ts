@@ -1,5 +1,6 @@
 export { type CalibrationInput, calibrate } from "./calibrate/calibrate.ts";
 export type { CellIndices } from "./calibrate/row-counts.ts";
+export type { ErrorGroup } from "./classes/error-group.ts";
 export type { AlarmPhase } from "./detectors/alarm.ts";
 export type { Effect } from "./detectors/effect.ts";
 export {
@@ -10,20 +11,23 @@ export {
   type Detectors,
   type WindowJudgement,
 } from "./detectors/judge-window.ts";
-export type { ThresholdTable } from "./detectors/threshold-table.ts";
 export { type ColumnDistances, columnDistances } from "./distances/column-distances.ts";
+export type { AlarmColumn, DriftAlarm, DriftCause } from "./drift/drift-alarm.ts";
 export { readEventTime } from "./observe/event-time.ts";
 export { type ObservationPlan, observationPlan } from "./observe/observation-plan.ts";
 export { logColumns } from "./observe/prediction-log.ts";
 export { type ObservedCall, openSegment, type Segment } from "./observe/segment.ts";
 export type { ColumnReport } from "./report/column-report.ts";
+export type { EstimatedPerformance } from "./report/estimated-performance.ts";
 export {
   indexLabels,
   joinLabels,
   type LabelRow,
   type LoggedPrediction,
 } from "./report/join-labels.ts";
+export type { SliceReport } from "./report/slice-report.ts";
 export { type WatchReport, type WindowReport, watchReport } from "./report/watch-report.ts";
+export type { Firing, TriggerReport, TriggerWindow } from "./triggers/trigger-report.ts";
 export { watchFinding, watchFindings } from "./watch-findings.ts";
 export { type FoundObservation, mergeObservations } from "./windows/merge-observations.ts";
 export { countersEnding, planFields, segmentNames } from "./windows/observation-file.ts";

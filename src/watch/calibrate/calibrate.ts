@@ -1,7 +1,6 @@
 import { BatonError } from "../../kernel/index.ts";
-import { type ColumnCells, cellCount } from "../../profile/index.ts";
+import { type ColumnCells, cellCount, type ThresholdTable } from "../../profile/index.ts";
 import { defaultDecay } from "../detectors/decayed-counters.ts";
-import type { ThresholdTable } from "../detectors/threshold-table.ts";
 import { type CellIndices, type RowCounts, rowCounts } from "./row-counts.ts";
 import { sizeThresholds, upTo4Digits } from "./size-thresholds.ts";
 

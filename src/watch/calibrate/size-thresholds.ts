@@ -1,7 +1,7 @@
 import { seededIntegers } from "../../evidence/index.ts";
 import { sha256 } from "../../kernel/index.ts";
-import type { ColumnCells } from "../../profile/index.ts";
-import { type Correction, corrected, type SizeThresholds } from "../detectors/threshold-table.ts";
+import type { ColumnCells, Correction, SizeThresholds } from "../../profile/index.ts";
+import { corrected } from "../detectors/column-thresholds.ts";
 import type { RowCounts } from "./row-counts.ts";
 import { type StreamDetector, streamPlayer } from "./simulate-streams.ts";
 import { climbOf, solveThreshold } from "./solve-threshold.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { BatonError } from "../../kernel/index.ts";
-import type { ColumnCells, ColumnCounters } from "../../profile/index.ts";
+import type { ColumnCells, ColumnCounters, ThresholdTable } from "../../profile/index.ts";
+import { thresholdsAt } from "./column-thresholds.ts";
 import { createDetectors } from "./judge-window.ts";
-import { type ThresholdTable, thresholdsAt } from "./threshold-table.ts";
 
 const score: ColumnCells = {
   kind: "numeric",

@@ -1,8 +1,15 @@
 import { BatonError } from "../../kernel/index.ts";
-import { type ColumnCells, type ColumnCounters, cellCount, toNumber } from "../../profile/index.ts";
+import {
+  type ColumnCells,
+  type ColumnCounters,
+  cellCount,
+  type ThresholdTable,
+  toNumber,
+} from "../../profile/index.ts";
 import { leastRows } from "../distances/column-distances.ts";
 import { type ComparedCells, comparedCells, totalOfFirst } from "../distances/compared-cells.ts";
 import { type AlarmPhase, nextAlarm, type OpenAlarm } from "./alarm.ts";
+import { corrected, thresholdsAt } from "./column-thresholds.ts";
 import { type DecayedColumn, decayInto, emptyDecayed, memoryOf } from "./decayed-counters.ts";
 import {
   locationScore,
@@ -13,7 +20,6 @@ import {
 } from "./detector-scores.ts";
 import { type Effect, effectOf } from "./effect.ts";
 import { standOut } from "./false-discoveries.ts";
-import { corrected, type ThresholdTable, thresholdsAt } from "./threshold-table.ts";
 
 /** All that the detectors remember between windows. Plain JSON. */
 export interface DetectorState {

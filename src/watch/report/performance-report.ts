@@ -11,6 +11,8 @@ export interface PerformanceReport {
   readonly mature: boolean;
   /** By metric, where it is defined; absent while immature. */
   readonly metrics?: Readonly<Record<string, number>>;
+  /** 95 % intervals of metrics, where one can be given. */
+  readonly intervals?: Readonly<Record<string, readonly [low: number, high: number]>>;
 }
 
 /** The performance of a window as seen at an instant. */

@@ -1,14 +1,20 @@
 import type { Contract } from "../../contract/index.ts";
 import { type Finding, parseDuration, worstFirst } from "../../kernel/index.ts";
 import type { Profile } from "../../profile/index.ts";
+import type { ErrorGroup } from "../classes/error-group.ts";
+import type { WindowJudgement } from "../detectors/judge-window.ts";
+import type { DriftAlarm } from "../drift/drift-alarm.ts";
 import type { ObservationPlan } from "../observe/observation-plan.ts";
 import type { WindowCounts } from "../observe/window-counts.ts";
+import type { TriggerReport } from "../triggers/trigger-report.ts";
 import { watchFinding } from "../watch-findings.ts";
 import type { MergedObservations, ReplicaLife } from "../windows/merge-observations.ts";
 import { type ColumnReport, columnReport, watchedColumns } from "./column-report.ts";
+import type { EstimatedPerformance } from "./estimated-performance.ts";
 import type { JoinedLabels, LabelCounts } from "./join-labels.ts";
 import { type LatencyReport, latencyReports } from "./latency-report.ts";
 import { type PerformanceReport, performanceReport } from "./performance-report.ts";
+import type { SliceReport } from "./slice-report.ts";
 
 /** One window, as far as it is known. */
 export interface WindowReport {
@@ -21,8 +27,12 @@ export interface WindowReport {
   readonly untimed: number;
   readonly latency: readonly LatencyReport[];
   readonly columns: readonly ColumnReport[];
+  /** Verdict of the detectors, columns in the order of `columns`; absent without calibrated thresholds. */
+  readonly drift?: WindowJudgement;
   /** Absent where no labels were given. */
   readonly performance?: PerformanceReport;
+  /** Absent where the task or the profile does not allow it. */
+  readonly estimated?: EstimatedPerformance;
 }
 
 /** What a watch saw. */
@@ -30,6 +40,14 @@ export interface WatchReport {
   readonly windows: readonly WindowReport[];
   readonly replicas: readonly ReplicaLife[];
   readonly labels?: LabelCounts;
+  /** Alarms of the detectors, oldest first; absent without calibrated thresholds. */
+  readonly alarms?: readonly DriftAlarm[];
+  /** Where labelled predictions are worst; absent without labels. */
+  readonly slices?: readonly SliceReport[];
+  /** What went wrong, by class; absent where it was not classified. */
+  readonly errors?: readonly ErrorGroup[];
+  /** Clauses `retrain.<id>`; absent where they were not evaluated. */
+  readonly triggers?: readonly TriggerReport[];
   readonly findings: readonly Finding[];
 }
 

@@ -1,17 +1,11 @@
-import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { readObservations } from "../../../adapters/observations/index.ts";
-import { profilePath } from "../../../evidence/index.ts";
-import { blocks, worstFirst } from "../../../kernel/index.ts";
-import { parseProfile } from "../../../profile/index.ts";
-import { mergeObservations, observationPlan, readEventTime, watchReport } from "../../../watch/index.ts";
+import { blocks } from "../../../kernel/index.ts";
+import { readEventTime } from "../../../watch/index.ts";
 import { type Cli, type CommonOptions, declare, perform } from "../command.ts";
-import { withDuckdb } from "../hand-off-rows.ts";
 import { type ReadyHandoff, withHandoff } from "../handoff.ts";
-import { requireProfile } from "../observation.ts";
 import type { CommandResult } from "../result.ts";
+import { runWatch } from "../run-watch.ts";
 import type { Session } from "../session.ts";
-import { readLabels } from "../watch-labels.ts";
 import { watchText } from "../watch-text.ts";
 
 interface WatchOptions extends CommonOptions {
@@ -59,39 +53,24 @@ async function watch(
     readonly options: WatchOptions;
   },
 ): Promise<CommandResult> {
-  const { contract, folder, digest } = handoff;
-  requireProfile(handoff);
-  const profile = parseProfile(await folder.readText(profilePath), profilePath);
-  const plan = observationPlan(contract, profile, digest);
-  const { found, findings } = await readObservations(folders.map((path) => resolve(session.cwd, path)));
-  const merged = mergeObservations(found, plan);
-  const path = options.labels === undefined ? undefined : resolve(session.cwd, options.labels);
-  const labels =
-    path === undefined
-      ? undefined
-      : await withDuckdb((duckdb) => readLabels(duckdb, { contract, plan, files: merged.files, path }));
-  const report = watchReport({
-    contract,
-    profile,
-    plan,
-    merged,
+  const { plan, report, findings } = await runWatch(session, {
+    handoff,
+    folders,
+    labels: options.labels,
     atMs: options.at ?? session.now().getTime(),
-    ...(labels && { labels: labels.joined }),
   });
-  const all = worstFirst([...findings, ...(labels?.findings ?? []), ...report.findings]);
-  const { windows, replicas, labels: labelCounts } = report;
+  const { model } = handoff.contract;
+  const { findings: _, ...seen } = report;
   return {
-    passed: !blocks(all),
+    passed: !blocks(findings),
     text: watchText(session, { report, handoff }),
-    findings: all,
+    findings,
     data: {
-      model: contract.model.name,
-      version: contract.model.version,
-      digest,
+      model: model.name,
+      version: model.version,
+      digest: handoff.digest,
       window_ms: plan.windowMs,
-      replicas,
-      ...(labelCounts && { labels: labelCounts }),
-      windows,
+      ...seen,
     },
   };
 }

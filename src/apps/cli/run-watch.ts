@@ -1,0 +1,69 @@
+import { resolve } from "node:path";
+import { readObservations } from "../../adapters/observations/index.ts";
+import { profilePath } from "../../evidence/index.ts";
+import { type Finding, worstFirst } from "../../kernel/index.ts";
+import { type Profile, parseProfile } from "../../profile/index.ts";
+import {
+  mergeObservations,
+  type ObservationPlan,
+  observationPlan,
+  type WatchReport,
+  watchReport,
+} from "../../watch/index.ts";
+import { withDuckdb } from "./hand-off-rows.ts";
+import type { ReadyHandoff } from "./handoff.ts";
+import { requireProfile } from "./observation.ts";
+import type { Session } from "./session.ts";
+import { readLabels } from "./watch-labels.ts";
+
+/** What is watched. */
+export interface WatchRequest {
+  readonly handoff: ReadyHandoff;
+  /** Folders that `--observe` wrote to. */
+  readonly folders: readonly string[];
+  /** File of labels. */
+  readonly labels?: string | undefined;
+  /** The instant at which it is asked what has matured, in milliseconds since 1970. */
+  readonly atMs: number;
+}
+
+/** What a watch saw, and by which plan. */
+export interface WatchRun {
+  readonly profile: Profile;
+  readonly plan: ObservationPlan;
+  readonly report: WatchReport;
+  /** Of the files, the labels and the report, worst first. */
+  readonly findings: readonly Finding[];
+}
+
+/** Reads what was observed, and judges it: the one way to a report for every command that needs one. */
+export async function runWatch(
+  session: Session,
+  { handoff, folders, labels: labelFile, atMs }: WatchRequest,
+): Promise<WatchRun> {
+  const { contract, folder, digest } = handoff;
+  requireProfile(handoff);
+  const profile = parseProfile(await folder.readText(profilePath), profilePath);
+  const plan = observationPlan(contract, profile, digest);
+  const { found, findings } = await readObservations(folders.map((path) => resolve(session.cwd, path)));
+  const merged = mergeObservations(found, plan);
+  const path = labelFile === undefined ? undefined : resolve(session.cwd, labelFile);
+  const labels =
+    path === undefined
+      ? undefined
+      : await withDuckdb((duckdb) => readLabels(duckdb, { contract, plan, files: merged.files, path }));
+  const report = watchReport({
+    contract,
+    profile,
+    plan,
+    merged,
+    atMs,
+    ...(labels && { labels: labels.joined }),
+  });
+  return {
+    profile,
+    plan,
+    report,
+    findings: worstFirst([...findings, ...(labels?.findings ?? []), ...report.findings]),
+  };
+}

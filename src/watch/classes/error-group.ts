@@ -1,0 +1,25 @@
+import type { Severity } from "../../kernel/index.ts";
+
+/** Everything of one kind that went wrong, told once. */
+export interface ErrorGroup {
+  /** 16 hex digits over class, clause and what is constant in it: the same fault has the same fingerprint in every run. */
+  readonly fingerprint: string;
+  /** Name in the taxonomy: `contract.category`, `upstream.unit-change`. */
+  readonly class: string;
+  readonly clause: string;
+  /** Role that is to act. */
+  readonly owner: string;
+  readonly severity: Severity;
+  /** Start of the first and end of the last window with it. */
+  readonly first: string;
+  readonly last: string;
+  readonly windows: number;
+  /** Rows with it, and their share of all rows in its windows. */
+  readonly rows: number;
+  readonly rate: number;
+  readonly message: string;
+  /** What to do by default. */
+  readonly action: string;
+  /** A few values or rows that show it; nothing sensitive. */
+  readonly samples: readonly string[];
+}
