@@ -14,6 +14,8 @@ export interface ErrorGroup {
   readonly first: string;
   readonly last: string;
   readonly windows: number;
+  /** Starts of these windows, oldest first: a trigger is held back in them where the feed was broken. */
+  readonly starts: readonly string[];
   /** Rows with it, and their share of all rows in its windows. */
   readonly rows: number;
   readonly rate: number;

@@ -13,6 +13,8 @@ export interface Firing {
   /** End of the window with which it fired. */
   readonly at: string;
   readonly window: string;
+  /** When all that it rests on was known: the end of that window, or the end of its label delay where labels are named. */
+  readonly seen: string;
   /** Absent where it fired. */
   readonly heldBack?: "quality" | "cooldown" | "labels";
   readonly reason: string;
@@ -28,6 +30,9 @@ export interface TriggerReport {
   readonly cooldown: string;
   /** In the newest window: it does not hold, it holds in too few windows or cannot be told, it is met. */
   readonly state: "quiet" | "building" | "unknown" | "met";
+  /** The last firing, while it has not been left again: what a request rests on. */
+  readonly standing?: Firing;
+  /** Windows that it looks at, oldest first: those whose labels have matured where it names `mature.`, otherwise all. */
   readonly windows: readonly TriggerWindow[];
   readonly firings: readonly Firing[];
 }
