@@ -32,6 +32,11 @@ export function isCount(value: unknown): value is Count {
   );
 }
 
+/** True for a whole number that is not negative, in its one form. */
+export function isNatural(value: unknown): value is Count {
+  return isCount(value) && !String(value).startsWith("-");
+}
+
 /** Adds entry by entry. @throws BatonError `internal` when the lengths differ */
 export function addAll(a: readonly Count[], b: readonly Count[]): Count[] {
   if (a.length !== b.length) throw new BatonError("internal", "Counters of different cells cannot be added.");

@@ -11,17 +11,25 @@ export interface CellCutter {
   median(): number;
 }
 
-/** Most cells that a cutter makes: a rank starts one, an atom (fewer than `quantiles` can be) starts one and ends one. */
-export function mostCells(quantiles: number): number {
-  return 3 * quantiles + 1;
+/** Where cells are to start. */
+export interface Cutting {
+  readonly type: ElementType;
+  readonly quantiles: number;
+  /** Ascending: a cell starts at each that has values below it and at or above it. */
+  readonly cuts: readonly number[];
+}
+
+/** Most cells that a cutter makes: a rank or a cut starts one, an atom (fewer than `quantiles` can be) starts one and ends one. */
+export function mostCells({ quantiles, cuts }: Cutting): number {
+  return 3 * quantiles + cuts.length + 1;
 }
 
 /**
  * Cells for `total` values. A cell starts at each value of 0-based rank ⌊kN/B⌋, for k from 0 to B−1, and around each
- * value that holds more than N/B of the rows. The value after an atom starts no second cell: the one that begins
- * where the atom's ends holds it. Between two atoms there may be a cell that is empty in the reference.
+ * value that holds more than N/B of the rows. The value after an atom or a cut starts no second cell: the one that begins
+ * there holds it. Between two atoms there may be a cell that is empty in the reference.
  */
-export function cellCutter(total: number, quantiles: number, type: ElementType): CellCutter {
+export function cellCutter(total: number, { type, quantiles, cuts }: Cutting): CellCutter {
   const starts: number[] = [];
   const half = Math.floor(total / 2);
   let before = 0;
@@ -30,7 +38,8 @@ export function cellCutter(total: number, quantiles: number, type: ElementType):
   let wanted = 0;
   let last = 0;
   let middle = 0;
-  let afterAtom = false;
+  let begun = false;
+  let nextCut = 0;
 
   const begin = (at: number) => {
     if (starts.at(-1) !== at) starts.push(at);
@@ -42,9 +51,14 @@ export function cellCutter(total: number, quantiles: number, type: ElementType):
       while (wanted < after)
         wanted = ++ranks < quantiles ? Math.floor((ranks * total) / quantiles) : Number.POSITIVE_INFINITY;
       const atom = count * quantiles > total;
-      const end = starts.at(-1);
-      if (atom || (ranked && !afterAtom) || end === undefined) begin(value);
-      afterAtom = atom;
+      const first = starts.length === 0;
+      for (; nextCut < cuts.length && cuts[nextCut]! <= value; nextCut++) {
+        if (first || cuts[nextCut]! <= starts.at(-1)!) continue;
+        begin(cuts[nextCut]!);
+        begun = true;
+      }
+      if (atom || (ranked && !begun) || first) begin(value);
+      begun = atom;
       if (before <= half && half < after) middle = value;
       before = after;
       last = value;

@@ -32,6 +32,6 @@ export type {
   ProfileColumn,
   ProfileSource,
 } from "./profile-source.ts";
-export type { ScoreCalibration } from "./score-calibration.ts";
+export { type CalibrationTally, calibrationTally, type ScoreCalibration } from "./score-calibration.ts";
 export { tableSource } from "./table-source.ts";
 export type { Correction, SizeThresholds, ThresholdTable } from "./thresholds.ts";

@@ -1,9 +1,10 @@
 import { Type } from "typebox";
 import { BatonError, digestOf, schemaGuard } from "../kernel/index.ts";
 import { type ColumnCells, cellCount } from "./cells.ts";
-import { addCounts, type Count, isCount } from "./count.ts";
+import { addCounts, type Count, isCount, isNatural } from "./count.ts";
 import type { ColumnCounters } from "./counters.ts";
 import type { Profile, TableProfile } from "./profile.ts";
+import { calibrationFault } from "./score-calibration.ts";
 
 const closed = { additionalProperties: false } as const;
 const name = Type.String({ minLength: 1, maxLength: 1000 });
@@ -59,6 +60,7 @@ const TableSchema = Type.Object(
   },
   closed,
 );
+const CalibrationSchema = Type.Object({ rows: whole, counts, sums: counts, positives: counts }, closed);
 const ProfileSchema = Type.Object(
   {
     format_version: Type.Literal(1),
@@ -66,6 +68,7 @@ const ProfileSchema = Type.Object(
     features: TableSchema,
     label: Type.Optional(TableSchema),
     outputs: Type.Optional(TableSchema),
+    calibration: Type.Optional(CalibrationSchema),
     left_out: Type.Array(name, { maxItems: 10_000 }),
     reads: Type.Record(Type.String({ maxLength: 1100 }), Type.String({ pattern: "^[0-9a-f]{64}$" })),
   },
@@ -98,6 +101,8 @@ export function parseProfile(text: string, file: string): Profile {
     const fault = value[part] && faultOf(value[part]);
     if (fault) throw refuse(`${part}: ${fault}`);
   }
+  const fault = value.calibration && calibrationFault(value.calibration, value.outputs?.cells.columns[0]);
+  if (fault) throw refuse(`calibration: ${fault}`);
   return value;
 }
 
@@ -141,8 +146,4 @@ function counterFault(column: ColumnCells, counters: ColumnCounters, rows: Count
   if (counters.sums && (counters.sums.length !== size || !counters.sums.every(isCount)))
     return "a sum is not a whole number";
   return undefined;
-}
-
-function isNatural(value: unknown): value is Count {
-  return isCount(value) && !String(value).startsWith("-");
 }

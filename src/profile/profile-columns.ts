@@ -13,7 +13,8 @@ export interface ProfileColumns {
 
 /**
  * Columns for `profileTable`: features stand in the training data under their own names. A sensitive string without
- * listed values gets no cell of its own, so that no one's value is written into the profile.
+ * listed values gets no cell of its own, so that no one's value is written into the profile. A cell of an output starts
+ * at its threshold, so that counters say how often the decision was "yes".
  */
 export function profileColumns(contract: Contract): ProfileColumns {
   const scalar = contract.features.filter(({ shape }) => elementsPerRow(shape) === 1);
@@ -23,7 +24,12 @@ export function profileColumns(contract: Contract): ProfileColumns {
     ...(label && { label }),
     outputs: contract.outputs
       .filter(({ shape }) => elementsPerRow(shape) === 1)
-      .map(({ name, type }) => ({ name, column: name, type })),
+      .map(({ name, type, threshold }) => ({
+        name,
+        column: name,
+        type,
+        ...(threshold !== undefined && { cuts: [threshold] }),
+      })),
     leftOut: contract.features.filter((feature) => !scalar.includes(feature)).map(({ name }) => name),
   };
 }

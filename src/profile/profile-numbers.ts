@@ -1,9 +1,8 @@
-import type { ElementType } from "../contract/index.ts";
 import { BatonError } from "../kernel/index.ts";
 import { cellSums } from "./cell-sums.ts";
 import { type NumericCells, unitFor } from "./cells.ts";
 import type { ColumnCounters } from "./counters.ts";
-import { cellCutter, mostCells } from "./cut-cells.ts";
+import { type Cutting, cellCutter, mostCells } from "./cut-cells.ts";
 import type { NumberValues } from "./profile-source.ts";
 
 /** What is known of a column of numbers beside its counters, over its finite values. */
@@ -29,16 +28,12 @@ export interface ProfiledNumbers {
 }
 
 /** Cells at the exact quantiles of a column and its own counters on them, in one ascending walk in constant memory. */
-export async function profileNumbers(
-  source: NumberValues,
-  type: ElementType,
-  quantiles: number,
-): Promise<ProfiledNumbers> {
+export async function profileNumbers(source: NumberValues, cutting: Cutting): Promise<ProfiledNumbers> {
   const [min, max] = source.bounds ?? [0, 0];
   const unit = unitFor(Math.max(Math.abs(min), Math.abs(max)));
-  const cutter = cellCutter(source.finite, quantiles, type);
+  const cutter = cellCutter(source.finite, cutting);
   const moments = newMoments(unit * 2 ** 34);
-  const overflow = mostCells(quantiles) + 1;
+  const overflow = mostCells(cutting) + 1;
   const sums = cellSums(overflow + 1, unit);
   let previous = Number.NEGATIVE_INFINITY;
   for await (const { values, counts } of source.ascending())

@@ -9,6 +9,8 @@ export interface ProfileColumn {
   readonly type: ElementType;
   /** Categories that the contract lists; strings without a list take what was seen. */
   readonly values?: readonly string[];
+  /** Numbers only, ascending: a cell starts at each that the data reach on both sides. */
+  readonly cuts?: readonly number[];
 }
 
 /** The distinct numbers of a column and how often each is there. */

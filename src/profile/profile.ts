@@ -53,18 +53,21 @@ export interface ProfileParts {
   readonly features: TableProfile;
   readonly label?: TableProfile | undefined;
   readonly outputs?: TableProfile | undefined;
+  readonly calibration?: ScoreCalibration | undefined;
   readonly leftOut?: readonly string[];
   readonly reads: Readonly<Record<string, string>>;
 }
 
 /** Puts `profile.json` together; write it with `canonicalJson`. */
-export function makeProfile({ quantiles, features, label, outputs, leftOut, reads }: ProfileParts): Profile {
+export function makeProfile(parts: ProfileParts): Profile {
+  const { quantiles, features, label, outputs, calibration, leftOut, reads } = parts;
   return {
     format_version: 1,
     quantiles: quantiles ?? defaultQuantiles,
     features,
     ...(label && { label }),
     ...(outputs && { outputs }),
+    ...(calibration && { calibration }),
     left_out: leftOut ?? [],
     reads,
   };
@@ -109,6 +112,10 @@ async function profileColumn(
 ): Promise<ProfiledColumn> {
   const { cells, ...rest } = isCategorical(column)
     ? profileCategories(await source.categories(column, options.categories ?? 100), column)
-    : await profileNumbers(await source.numbers(column), column.type, options.quantiles ?? defaultQuantiles);
+    : await profileNumbers(await source.numbers(column), {
+        type: column.type,
+        quantiles: options.quantiles ?? defaultQuantiles,
+        cuts: column.cuts ?? [],
+      });
   return { cells: { ...cells, name: column.name, type: column.type }, ...rest };
 }

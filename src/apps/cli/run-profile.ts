@@ -2,13 +2,16 @@ import type { Duckdb } from "../../adapters/duckdb/index.ts";
 import { inspectOnnx, runtimeLimits } from "../../adapters/onnx/index.ts";
 import type { Table } from "../../contract/index.ts";
 import { batonLockOf, batonLockPath, batonLockText, profilePath } from "../../evidence/index.ts";
+import type { Predictor } from "../../inference/index.ts";
 import { BatonError, canonicalJson } from "../../kernel/index.ts";
 import {
+  calibrationTally,
   makeProfile,
   type Profile,
   profileColumns,
   profileOutputs,
   profileTable,
+  type ScoreCalibration,
   type TableProfile,
 } from "../../profile/index.ts";
 import { readsNow } from "./evidence-store.ts";
@@ -44,13 +47,14 @@ export async function profileHandoff(session: Session, handoff: ReadyHandoff): P
       const features = await profileTable(source, columns.features);
       const label = columns.label ? await profileTable(source, [columns.label]) : undefined;
       progress.at("the model's answers");
-      const outputs = contract.run?.kind === "onnx" ? await outputProfile(handoff, duckdb, path) : undefined;
+      const answers =
+        contract.run?.kind === "onnx" ? await profileAnswers(handoff, { duckdb, path }) : undefined;
       const profile = makeProfile({
         features,
         label,
-        outputs,
+        ...answers,
         leftOut: columns.leftOut,
-        reads: await profileReads(handoff),
+        reads: await profileReads(handoff, answers?.calibration !== undefined),
       });
       await folder.write(profilePath, canonicalJson(profile));
       await folder.write(batonLockPath, await lockText(handoff, duckdb));
@@ -62,28 +66,53 @@ export async function profileHandoff(session: Session, handoff: ReadyHandoff): P
   });
 }
 
-async function outputProfile(
+/** Cells of the model's answers on the training data, and how often its score comes true on the joint set. */
+async function profileAnswers(
   handoff: ReadyHandoff,
-  duckdb: Duckdb,
-  path: string,
-): Promise<TableProfile | undefined> {
-  const { outputs } = profileColumns(handoff.contract);
-  if (outputs.length === 0) return undefined;
+  { duckdb, path }: { readonly duckdb: Duckdb; readonly path: string },
+): Promise<{ outputs?: TableProfile; calibration?: ScoreCalibration | undefined }> {
+  const columns = profileColumns(handoff.contract).outputs;
+  if (columns.length === 0) return {};
   const predictor = await openPredictor(handoff);
+  const requests = featureRequests(handoff.contract);
   async function* answers(): AsyncGenerator<Table> {
-    for await (const table of duckdb.readTables(path, {
-      columns: featureRequests(handoff.contract),
-      batchRows: 8192,
-    })) {
+    for await (const table of duckdb.readTables(path, { columns: requests, batchRows: 8192 })) {
       const prediction = await predictor.predict(table);
       yield onlyAnswered(prediction.outputs, prediction.answered);
     }
   }
   try {
-    return await profileOutputs(answers(), outputs);
+    const outputs = await profileOutputs(answers(), columns);
+    return { outputs, calibration: await calibrationOf(handoff, { duckdb, predictor, outputs }) };
   } finally {
     await predictor.close();
   }
+}
+
+/** Undefined where the model is no classifier, or the joint set or its labels are not there. */
+async function calibrationOf(
+  { contract, folder, files }: ReadyHandoff,
+  {
+    duckdb,
+    predictor,
+    outputs,
+  }: { readonly duckdb: Duckdb; readonly predictor: Predictor; readonly outputs: TableProfile },
+): Promise<ScoreCalibration | undefined> {
+  const { joint, label } = contract.data;
+  const [score] = contract.outputs;
+  const tally = calibrationTally(outputs.cells.columns.find(({ name }) => name === score?.name));
+  if (contract.model.task !== "binary-classification" || !tally || !score) return undefined;
+  if (joint === undefined || joint === contract.data.training || !files.has(joint)) return undefined;
+  const path = await folder.absolute(joint);
+  if (label === undefined || !(await duckdb.schema(path)).some(({ name }) => name === label))
+    return undefined;
+  const features = featureRequests(contract);
+  const truth = { column: label, name: `label ${label}`, type: "boolean" } as const;
+  for await (const table of duckdb.readTables(path, { columns: [...features, truth], batchRows: 8192 })) {
+    const { outputs: answers, answered } = await predictor.predict(table);
+    tally.add(answers.columns.get(score.name)!, table.columns.get(truth.name)!, answered);
+  }
+  return tally.calibration();
 }
 
 /** Rows that got no answer are no answers: they count as missing. */
@@ -96,13 +125,14 @@ function onlyAnswered(outputs: Table, answered: Uint8Array): Table {
   };
 }
 
-async function profileReads(handoff: ReadyHandoff): Promise<Record<string, string>> {
+async function profileReads(handoff: ReadyHandoff, calibrated: boolean): Promise<Record<string, string>> {
   const { contract } = handoff;
   const now = await readsNow(handoff);
   const names = [
     "features",
     "outputs",
     `data:${contract.data.training}`,
+    ...(calibrated ? [`content:${contract.data.joint}`] : []),
     ...(contract.run?.kind === "onnx" ? [`content:${contract.run.path}`] : []),
   ];
   return Object.fromEntries(names.flatMap((name) => (now[name] === undefined ? [] : [[name, now[name]]])));
