@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { findingCatalogue } from "../src/apps/cli/catalogue.ts";
 import { buildProgram } from "../src/apps/cli/run-cli.ts";
-import { contractJsonSchema, metricDefinitions } from "../src/contract/index.ts";
+import { contractJsonSchema, metricDefinitions, watchDefinitions } from "../src/contract/index.ts";
 import { PeopleSchema, returnReasons } from "../src/relay/index.ts";
 
 /** Everything in the repository that is generated from the code: path and text. */
@@ -79,7 +79,8 @@ function metricsPage(): string {
   const metrics = metricDefinitions.map(
     ({ name, meaning, tasks }) => `| \`${name}\` | ${tasks.join(", ")} | ${meaning} |`,
   );
-  return `${generated}\n# Names in gates, codes in returns\n\nEach metric also as \`previous.NAME\`, for the version that was accepted before.\n\n| metric | tasks | meaning |\n|---|---|---|\n${metrics.join("\n")}\n\n## Reasons of \`baton return\`\n\n| code | meaning |\n|---|---|\n${reasons.join("\n")}\n`;
+  const watched = watchDefinitions.map(({ name, type, meaning }) => `| \`${name}\` | ${type} | ${meaning} |`);
+  return `${generated}\n# Names in gates and triggers, codes in returns\n\nEach metric also as \`previous.NAME\`, for the version that was accepted before.\n\n| metric | tasks | meaning |\n|---|---|---|\n${metrics.join("\n")}\n\n## Names in triggers\n\n\`mature.METRIC\`: each metric above on the labelled predictions of a window whose label delay has passed; unknown before. \`estimated.METRIC\`:\nwithout labels, from scores whose calibration was shown; unknown where it was not. Both with \`rows\`: how many rows it rests on.\n\n| name | type | meaning, in one window |\n|---|---|---|\n${watched.join("\n")}\n\n## Reasons of \`baton return\`\n\n| code | meaning |\n|---|---|\n${reasons.join("\n")}\n`;
 }
 
 function json(value: unknown): string {

@@ -177,6 +177,8 @@ export interface RetrainTrigger {
   /** `m of k` windows. */
   readonly for: string;
   readonly cooldown: string;
+  /** Labelled rows that its windows must have together before it asks: fewer show little and teach little. */
+  readonly minLabels: number;
   readonly owner?: Role;
 }
 

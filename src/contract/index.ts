@@ -55,11 +55,13 @@ export {
   expressionType,
   featureScope,
   gateScope,
+  triggerScope,
 } from "./expressions/expression-scopes.ts";
 export {
   type MetricDefinition,
   metricDefinitions,
   metricsOf,
+  watchDefinitions,
 } from "./expressions/metric-definitions.ts";
 export { isMadeUp } from "./is-made-up.ts";
 export { completeness } from "./levels/completeness.ts";

@@ -127,3 +127,32 @@ describe("an expression without a value throws EvaluationProblem only", () => {
     if (compiled.ok) expect(() => compiled.evaluate({})).toThrow(EvaluationProblem);
   });
 });
+
+describe("a decision where names may have no value", () => {
+  const logic = { a: "bool", b: "bool", n: "int" } as const;
+  const truths = [true, false, "unknown"] as const;
+  type Truth = (typeof truths)[number];
+  const decide = (source: string, a: Truth, b: Truth = "unknown") => {
+    const compiled = compileExpression(source, { variables: logic, returns: "bool" });
+    if (!compiled.ok) throw new Error(compiled.problem);
+    const known = Object.entries({ a, b }).filter(([, truth]) => truth !== "unknown");
+    return compiled.decide(Object.fromEntries(known));
+  };
+  const number = (truth: Truth) => (truth === "unknown" ? 0.5 : Number(truth));
+  const truth = (value: number): Truth => (value === 0.5 ? "unknown" : value === 1);
+  const pairs = truths.flatMap((a) => truths.map((b) => [a, b] as const));
+
+  it.each(pairs)("is Kleene's for %s and %s", (a, b) => {
+    expect(decide("a && b", a, b)).toBe(truth(Math.min(number(a), number(b))));
+    expect(decide("a || b", a, b)).toBe(truth(Math.max(number(a), number(b))));
+    expect(decide("!a", a)).toBe(truth(1 - number(a)));
+    expect(decide("!(a && b)", a, b)).toBe(decide("!a || !b", a, b));
+  });
+
+  it("is unknown where a comparison or the condition of a choice is", () => {
+    expect(decide("n > 3", true)).toBe("unknown");
+    expect(decide("n / 0 > 3 && a", true)).toBe("unknown");
+    expect(decide("a ? b : !b", "unknown", true)).toBe("unknown");
+    expect(decide("a ? b : n > 3", true, true)).toBe(true);
+  });
+});

@@ -21,6 +21,12 @@ export interface CompiledExpression {
    * The caller handles missing values first: it sees `names`. @throws EvaluationProblem and nothing else
    */
   evaluate(values: Readonly<Record<string, unknown>>): unknown;
+  /**
+   * Truth where some names may have no value: `unknown` is neither true nor false, and decides nothing that it cannot
+   * decide: `false && unknown` is false, `true || unknown` is true, `!unknown` is unknown (Kleene's strong logic, which
+   * is how CEL absorbs errors). What cannot be computed, such as a division by zero, is unknown too. For `bool` only.
+   */
+  decide(values: Readonly<Record<string, unknown>>): boolean | "unknown";
 }
 
 /** The outcome of {@link compileExpression}: `problem` is one sentence for the person who wrote it. */
@@ -107,20 +113,53 @@ function compile(source: string, scope: ExpressionScope): ExpressionResult {
     return problem(
       `it gives ${article(checked.type)}, and ${article(scope.returns)} is wanted${conversionHint(checked.type, scope.returns)}`,
     );
-  return { ok: true, names, evaluate: evaluator(parsed, names, scope, convert) };
+  const readers = readersOf(names, scope);
+  return {
+    ok: true,
+    names,
+    evaluate: evaluator(parsed, names, readers, convert),
+    decide: (values) => decide(parsed, readers, values),
+  };
+}
+
+interface Reader {
+  readonly name: string;
+  readonly key: string;
+  readonly read: (value: unknown) => unknown;
+}
+
+function readersOf(names: readonly string[], scope: ExpressionScope): Reader[] {
+  return names.map((name, index) => ({
+    name,
+    key: placeholder(index),
+    read: valueReaders[scope.variables[name] as ExpressionType],
+  }));
+}
+
+function decide(
+  parsed: ParseResult,
+  readers: readonly Reader[],
+  values: Readonly<Record<string, unknown>>,
+): boolean | "unknown" {
+  const context: Record<string, unknown> = {};
+  for (const { name, key, read } of readers) {
+    const value = Object.hasOwn(values, name) ? read(values[name]) : undefined;
+    if (value !== undefined) context[key] = value;
+  }
+  try {
+    const result: unknown = parsed(context);
+    return typeof result === "boolean" ? result : "unknown";
+  } catch {
+    return "unknown";
+  }
 }
 
 function evaluator(
   parsed: ParseResult,
   names: readonly string[],
-  scope: ExpressionScope,
+  readers: readonly Reader[],
   convert: (value: unknown) => unknown,
 ): CompiledExpression["evaluate"] {
-  const readers = names.map((name, index) => ({
-    name,
-    key: placeholder(index),
-    read: valueReaders[scope.variables[name] as ExpressionType],
-  }));
   return (values) => {
     const context: Record<string, unknown> = {};
     for (const { name, key, read } of readers) {

@@ -76,46 +76,57 @@ export const metricDefinitions: readonly MetricDefinition[] = [
   },
 ];
 
-/** What triggers may name beside `mature.<metric>` (all labels in) and `estimated.<metric>` (before that). */
+/**
+ * What triggers may name beside `mature.<metric>` and `estimated.<metric>`. Each is of one window, and unknown where it
+ * says so: `src/watch/triggers/window-values.ts` computes them.
+ */
 export const watchDefinitions: readonly (Omit<MetricDefinition, "tasks" | "type"> & {
   readonly type: "double" | "int" | "bool";
 })[] = [
   {
     name: "drift.share",
     type: "double",
-    meaning: "Share of watched features that drift in the window, 0 to 1.",
+    meaning:
+      "Share of the features that the calibrated detectors call drifted, of those they can tell, 0 to 1. Unknown without thresholds, or where fewer than half of the features can be told.",
   },
   {
     name: "drift.max",
     type: "double",
-    meaning: "Largest distance of a watched feature to the reference, 0 to 1.",
+    meaning:
+      "Largest effect among the features: Jensen-Shannon distance to the reference (base 2, 0 to 1), freed from what sampling adds. Unknown without thresholds, or where no feature can be told.",
   },
   {
     name: "drift.score",
     type: "double",
-    meaning: "Distance of the model's scores to the reference, 0 to 1.",
+    meaning:
+      "The same distance for the first output. Unknown without thresholds, or where it cannot be told.",
   },
   {
     name: "quality.ok",
     type: "bool",
-    meaning: "True while rejections and warnings stay within their limits.",
+    meaning:
+      "False while a class of errors in contract or feed, or a drift alarm that goes back to the feed, is open in the window. Unknown where neither was looked for.",
   },
-  { name: "quality.rejected", type: "double", meaning: "Share of rows that were rejected." },
+  {
+    name: "quality.rejected",
+    type: "double",
+    meaning: "Share of rows that got no answer, 0 to 1.",
+  },
   {
     name: "quality.missing",
     type: "double",
-    meaning: "Largest increase of a feature's share of missing values.",
+    meaning: "Largest increase of a feature's share of missing values over the reference, 0 to 1.",
   },
   {
     name: "quality.unknown",
     type: "double",
-    meaning: "Share of rows with a category that is not in the contract.",
+    meaning: "Largest share, over the features, of rows with a category that the contract does not list.",
   },
-  { name: "traffic.rows", type: "int", meaning: "Rows in the window." },
+  { name: "traffic.rows", type: "int", meaning: "Rows in the window, rejected ones with them." },
   {
     name: "labels.coverage",
     type: "double",
-    meaning: "Share of predictions in the window whose label has come, 0 to 1.",
+    meaning: "Share of the answered predictions whose label has come by now, 0 to 1. Unknown without labels.",
   },
 ];
 

@@ -310,8 +310,21 @@ export const ContractSchema = Type.Object(
           {
             id: identifier("Id of the trigger."),
             when: expression("When the next version is asked for"),
-            for: optional(Type.String({ description: "m of k windows.", pattern: "^\\d+ of \\d+$" })),
-            cooldown: optional(duration("Time before it may fire again.")),
+            for: optional(
+              Type.String({
+                description: "m of k windows; 1 of 1 unless said otherwise.",
+                pattern: "^\\d+ of \\d+$",
+              }),
+            ),
+            cooldown: optional(duration("Time before it may fire again; 1d unless said otherwise.")),
+            "min-labels": optional(
+              Type.Integer({
+                description:
+                  "Labelled rows that its windows must have together; 500 unless said otherwise, 0 asks without.",
+                minimum: 0,
+                maximum: 1_000_000_000,
+              }),
+            ),
             owner,
           },
           closed,

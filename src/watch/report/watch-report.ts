@@ -7,6 +7,7 @@ import type { DriftAlarm } from "../drift/drift-alarm.ts";
 import type { ObservationPlan } from "../observe/observation-plan.ts";
 import type { WindowCounts } from "../observe/window-counts.ts";
 import type { TriggerReport } from "../triggers/trigger-report.ts";
+import { triggerReports } from "../triggers/trigger-reports.ts";
 import { watchFinding } from "../watch-findings.ts";
 import type { MergedObservations, ReplicaLife } from "../windows/merge-observations.ts";
 import { type ColumnReport, columnReport, watchedColumns } from "./column-report.ts";
@@ -86,10 +87,15 @@ export function watchReport(input: WatchInput): WatchReport {
       }),
     };
   });
-  return {
+  const { contract, plan, atMs } = input;
+  const seen = {
     windows,
     replicas: merged.replicas,
     ...(labels && { labels: labels.counts }),
+  };
+  return {
+    ...seen,
+    triggers: triggerReports({ contract, windowMs: plan.windowMs, atMs, seen }),
     findings: worstFirst([...merged.findings, ...findingsOf(windows), ...labelFindings(labels?.counts)]),
   };
 }
