@@ -1,9 +1,10 @@
 import type { Clause } from "../contract/index.ts";
 import type { EvidenceItem } from "../evidence/index.ts";
 import { type Outcome, worstOutcome } from "../kernel/index.ts";
+import type { Deed } from "./deed.ts";
 import { disagreementsOf, standingIn } from "./forks.ts";
 import type { History } from "./history.ts";
-import { type ContentState, type Deed, type EnvironmentState, type Standing, stateOf } from "./state.ts";
+import { type ContentState, type EnvironmentState, type Standing, stateOf } from "./state.ts";
 
 /** One run that an entry may cite: its id (SHA-256 of its payload), when it ended, who signed it, and what it showed. */
 export interface AuditEvidence {

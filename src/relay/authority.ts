@@ -15,6 +15,7 @@ const authority: Record<RelayAction, "any" | "not-builds" | readonly string[]> =
   resolve: "any",
   observe: "any",
   request: "any",
+  review: ["builds", "runs"],
 };
 
 const serviceActions: readonly RelayAction[] = ["observe", "request"];

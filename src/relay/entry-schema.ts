@@ -36,7 +36,14 @@ export const relayActions = [
   "resolve",
   "observe",
   "request",
+  "review",
 ] as const;
+
+/** What a review can decide about what runs. */
+export const reviewDecisions = ["keep", "watch", "recalibrate", "retrain", "recall", "retire"] as const;
+
+/** What a review decided. */
+export type ReviewDecision = (typeof reviewDecisions)[number];
 
 /** What can happen. */
 export type RelayAction = (typeof relayActions)[number];
@@ -64,6 +71,49 @@ const ResolutionSchema = Type.Object(
       maxItems: 256,
       uniqueItems: true,
     }),
+  },
+  closed,
+);
+
+const actionId = Type.String({ description: "Id of an action.", pattern: "^[a-z0-9][a-z0-9-]{0,31}$" });
+
+const ReviewActionSchema = Type.Object(
+  {
+    id: actionId,
+    what: Type.String({ description: "What is to be done.", pattern: visible, minLength: 1, maxLength: 500 }),
+    owner: Type.String({ description: "Role that does it.", pattern: "^[a-z][a-z0-9-]*$", maxLength: 64 }),
+    due: Type.String({ description: "Last day for it, in UTC.", pattern: "^\\d{4}-\\d{2}-\\d{2}$" }),
+  },
+  closed,
+);
+
+const ReviewSchema = Type.Object(
+  {
+    material: optional(
+      Type.Object(
+        {
+          file: Type.String({
+            description: "Name in reviews/, without its ending.",
+            pattern: "^\\d{4}-\\d{4}-\\d{2}-\\d{2}$",
+          }),
+          digest: digest("Canonical JSON of what was looked at."),
+          collected: instant("When it was collected."),
+        },
+        closed,
+      ),
+    ),
+    decision: optional(Type.Unsafe<ReviewDecision>({ type: "string", enum: [...reviewDecisions] })),
+    actions: optional(
+      Type.Array(ReviewActionSchema, { description: "What is to be done.", minItems: 1, maxItems: 50 }),
+    ),
+    closes: optional(
+      Type.Array(actionId, {
+        description: "Actions that are done.",
+        minItems: 1,
+        maxItems: 200,
+        uniqueItems: true,
+      }),
+    ),
   },
   closed,
 );
@@ -104,6 +154,7 @@ export const RelayEntrySchema = Type.Object(
     previousDigest: optional(digest("Content that stood there before.")),
     countersigns: optional(digest("Roll-back that is countersigned.")),
     resolves: optional(ResolutionSchema),
+    review: optional(ReviewSchema),
   },
   { ...closed, title: "Baton relay entry", $id: "urn:modelbaton:relay-entry:1" },
 );
@@ -138,6 +189,8 @@ const EnvelopeSchema = Type.Object(
 
 /** Why something is returned, or in which words it is waived or recalled. */
 export type Reason = Readonly<Static<typeof ReasonSchema>>;
+/** What a review looked at and decided, or which actions of earlier ones are done. */
+export type ReviewSaid = Readonly<Static<typeof ReviewSchema>>;
 /** What one signed entry says. */
 export type RelayEntry = Readonly<Static<typeof RelayEntrySchema>>;
 /** The statement around an entry. */

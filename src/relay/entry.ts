@@ -12,6 +12,7 @@ import {
 } from "../kernel/index.ts";
 import { type RelayEntry, relayActions, validateEnvelope, validateStatement } from "./entry-schema.ts";
 import { instantOf } from "./instant.ts";
+import { reviewProblem } from "./reviews/review-problem.ts";
 
 /** in-toto predicate type of relay entries. */
 export const relayPredicate = "urn:modelbaton:relay-entry:1";
@@ -101,7 +102,7 @@ export function entryProblem(entry: RelayEntry): string | undefined {
   );
   if (foreign.length > 0) return `is a ${entry.action} and speaks of ${foreign.join(" and ")}`;
   if (entry.resolves?.over.includes(entry.resolves.stands)) return "resolves an entry over itself";
-  return undefined;
+  return reviewProblem(entry);
 }
 
 /** Fields without which an action says nothing. */
@@ -113,10 +114,11 @@ const needs: Partial<Record<RelayEntry["action"], readonly (keyof RelayEntry)[]>
   countersign: ["countersigns"],
   recall: ["note"],
   resolve: ["resolves"],
+  review: ["review", "note"],
 };
 
 /** Fields that mean something for the actions that need them only. */
-const bound = ["clauses", "until", "environment", "countersigns", "resolves"] as const;
+const bound = ["clauses", "until", "environment", "countersigns", "resolves", "review"] as const;
 
 function subjectProblem(statement: Statement<RelayEntry>): string | undefined {
   const [subject] = statement.subject;

@@ -8,12 +8,19 @@ export {
 } from "./audit.ts";
 
 export { waiverOf } from "./clause-standing.ts";
+export type { Deed } from "./deed.ts";
 export {
   type EntryFile,
   isEntryName,
   type SignedEntry,
 } from "./entry.ts";
-export type { Reason, RelayAction, RelayEntry } from "./entry-schema.ts";
+export type {
+  Reason,
+  RelayAction,
+  RelayEntry,
+  ReviewDecision,
+  ReviewSaid,
+} from "./entry-schema.ts";
 export type { Fork } from "./forks.ts";
 export {
   type History,
@@ -45,12 +52,14 @@ export { PeopleSchema } from "./people-schema.ts";
 export { type EntryDraft, type PrepareInput, prepareEntry } from "./prepare-entry.ts";
 export { relayFindings } from "./relay-findings.ts";
 export { type ReturnReason, returnReasons } from "./return-reasons.ts";
+export { overdueActions, type ReviewDue, type ReviewTerms, reviewsDue } from "./reviews/review-due.ts";
+export { reviewFinding } from "./reviews/review-findings.ts";
+export type { Review, ReviewAction, ReviewSignature } from "./reviews/reviews.ts";
 export type { Signer, Signing, SignOff } from "./signing.ts";
 export {
   type Acceptance,
   type ContentState,
   contentIn,
-  type Deed,
   type Deployment,
   type EnvironmentState,
   environmentIn,

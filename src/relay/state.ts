@@ -1,17 +1,8 @@
+import { type Deed, deedOf } from "./deed.ts";
 import type { Reason } from "./entry-schema.ts";
 import { type Disagreements, disagreementsOf } from "./forks.ts";
 import type { History, HistoryEntry } from "./history.ts";
-
-/** Who did something, as what, when, by which entry. */
-export interface Deed {
-  /** Id of the entry. */
-  readonly entry: string;
-  readonly person: string;
-  readonly role: string;
-  /** RFC 3339. */
-  readonly at: string;
-  readonly note?: string;
-}
+import { type Review, type ReviewAction, reviewActionsIn, reviewsIn } from "./reviews/reviews.ts";
 
 /** A clause that is let off for a time; never shown as pass. */
 export interface Waiver extends Deed {
@@ -92,6 +83,10 @@ export interface RelayState {
   readonly environments: readonly EnvironmentState[];
   /** Roll-backs that nobody else has signed yet. */
   readonly countersignaturesDue: readonly Deployment[];
+  /** Oldest first. */
+  readonly reviews: readonly Review[];
+  /** What reviews asked for, oldest first, done or not. */
+  readonly actions: readonly ReviewAction[];
 }
 
 /** Where everything stood at a time (RFC 3339): only entries up to then, only waivers in force then. */
@@ -116,6 +111,8 @@ export function stateOf(history: History, at: string): RelayState {
       .sort()
       .map((name) => environmentState(name, deployments, disagreements)),
     countersignaturesDue: countersignaturesDue(valid, deployments),
+    reviews: reviewsIn(valid),
+    actions: reviewActionsIn(valid),
   };
 }
 
@@ -234,9 +231,4 @@ function acceptanceOf(history: HistoryEntry): Acceptance {
 function waiversOf(history: HistoryEntry): Waiver[] {
   const { clauses = [], until = "", contentDigest } = history.entry;
   return clauses.map((clause) => ({ ...deedOf(history), clause, contentDigest, until }));
-}
-
-function deedOf({ id, entry }: HistoryEntry): Deed {
-  const { person, role, at, note } = entry;
-  return note === undefined ? { entry: id, person, role, at } : { entry: id, person, role, at, note };
 }

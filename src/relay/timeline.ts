@@ -1,6 +1,7 @@
 import { shortDigest } from "../kernel/index.ts";
 import { disagreementsOf, standingIn } from "./forks.ts";
 import type { History, HistoryEntry } from "./history.ts";
+import { reviewText } from "./reviews/review-text.ts";
 
 /** One line of `baton log`. */
 export interface TimelineRow {
@@ -73,6 +74,8 @@ function textOf(entry: HistoryEntry["entry"], byId: ReadonlyMap<string, HistoryE
     }
     case "observe":
       return `${who} observes ${entry.version}${note}`;
+    case "review":
+      return `${who} ${reviewText(entry)}${note}`;
     case "request":
       return `${who} asks for the version after ${entry.version}${note}`;
   }

@@ -1,6 +1,7 @@
 import { authorityText, roleMay } from "./authority.ts";
 import type { RelayAction, RelayEntry } from "./entry-schema.ts";
 import { dayMs } from "./instant.ts";
+import { reviewTurnProblem } from "./reviews/review-turn.ts";
 
 /** Longest time for which a clause can be waived, in days. */
 export const longestWaiverDays = 90;
@@ -48,6 +49,7 @@ const rules: Partial<Record<RelayAction, TurnRule>> = {
   rollback: needsAcceptance,
   recall: needsOffer,
   retire: needsOffer,
+  review: reviewTurnProblem,
   waive: (entry) =>
     Date.parse(entry.until ?? "") - Date.parse(entry.at) > longestWaiverDays * dayMs
       ? `waives for more than ${longestWaiverDays} days`

@@ -1,10 +1,11 @@
 import type { Command } from "commander";
-import { shortDigest } from "../../../kernel/index.ts";
+import { shortDigest, worstFirst } from "../../../kernel/index.ts";
 import { type ContentState, type RelayState, stateOf } from "../../../relay/index.ts";
 import { type Cli, type CommonOptions, declare, perform } from "../command.ts";
 import { type DeskOptions, withDeskOptions } from "../desk.ts";
 import { type RelayView, viewRelay } from "../relay-view.ts";
 import type { CommandResult } from "../result.ts";
+import { reviewStanding, reviewStatusText } from "../review-status.ts";
 import { paint, type Session } from "../session.ts";
 import { textTable } from "../text-table.ts";
 
@@ -21,6 +22,7 @@ export function addStatus(program: Command, cli: Cli): void {
 
 function status(session: Session, { history, handoff, contract }: RelayView): CommandResult {
   const state = stateOf(history, session.now().toISOString());
+  const reviews = reviewStanding(history, state, contract);
   const here = handoff && {
     digest: handoff.digest,
     version: handoff.contract.model.version,
@@ -41,14 +43,18 @@ function status(session: Session, { history, handoff, contract }: RelayView): Co
           `! The roll-back of ${environment} by ${person} waits for a second signature: baton countersign ${entry.slice(0, 12)}\n`,
       ),
       ...returnedTexts(state),
+      reviewStatusText(session, reviews),
     ].join(""),
-    findings: history.findings,
+    findings: worstFirst([...history.findings, ...reviews.findings]),
     data: {
       model: state.model,
       here,
       contents: state.contents,
       environments: state.environments,
       countersignatures_due: state.countersignaturesDue,
+      reviews: state.reviews,
+      reviews_due: reviews.due,
+      actions: state.actions,
     },
   };
 }
