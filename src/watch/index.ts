@@ -14,8 +14,9 @@ export {
 export { type ColumnDistances, columnDistances } from "./distances/column-distances.ts";
 export type { AlarmColumn, DriftAlarm, DriftCause } from "./drift/drift-alarm.ts";
 export { readEventTime } from "./observe/event-time.ts";
-export { type ObservationPlan, observationPlan } from "./observe/observation-plan.ts";
+export { type LogColumn, type ObservationPlan, observationPlan } from "./observe/observation-plan.ts";
 export { logColumns } from "./observe/prediction-log.ts";
+export { rowSampler, sampleColumns } from "./observe/row-sample.ts";
 export { type ObservedCall, openSegment, type Segment } from "./observe/segment.ts";
 export type { ColumnReport } from "./report/column-report.ts";
 export type { EstimatedPerformance } from "./report/estimated-performance.ts";

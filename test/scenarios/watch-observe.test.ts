@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ServeProcess, serveProcess } from "../support/serve-process.ts";
 
@@ -20,6 +21,7 @@ interface Counted {
   readonly sequence: number;
   readonly last: boolean;
   readonly log?: { readonly file: string; readonly rows: number };
+  readonly rows?: { readonly file: string; readonly rows: number };
   readonly windows: readonly {
     readonly rows: number;
     readonly calls: number;
@@ -71,7 +73,49 @@ test("a server counts what it answered and what it rejected, and ends with a las
     { "features.origin input.category": 2 },
   ]);
   expect(server.errors()).toContain("observed: 32 rows in 1 files");
-  expect(await readdir(folder)).toHaveLength(2);
+  const { log, rows } = files[0]!;
+  const names = [log, rows].flatMap((one) => (one ? [one.file] : []));
+  expect((await readdir(folder)).filter((name) => !name.endsWith(".json"))).toEqual(names);
+});
+
+test("a sample of full rows is what SHA-256 chooses, as a query over the log says", async () => {
+  const folder = join(root, "sampled");
+  const server = await serveProcess(handOff, [...flags, "--observe", folder]);
+  expect(await ask(server, 0, 300)).toBe(200);
+  expect(await ask(server, 300, 100, "XXX")).toBe(400);
+  expect(await server.stop()).toBe(0);
+  const [file] = await counted(folder);
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  const rows = async (sql: string) => (await connection.runAndReadAll(sql)).getRowObjectsJson();
+  const [log, sample] = [file!.log!, file!.rows!].map((one) => `'${join(folder, one.file)}'`);
+  const named = await rows(
+    `SELECT id FROM ${log} WHERE ('0x' || left(sha256(coalesce(id, key)), 8))::UBIGINT < 0.1 * 2**32`,
+  );
+  const kinds = await rows(`SELECT id, answered, rejected_by, typeof("feature.distance") AS distance,
+    "feature.origin" AS origin, "output.late_probability" IS NULL AS withheld FROM ${sample}`);
+  connection.closeSync();
+  instance.closeSync();
+  expect(kinds.map(({ id }) => id)).toEqual(named.map(({ id }) => id));
+  expect(kinds).toHaveLength(file!.rows!.rows);
+  expect(new Set(kinds.map(({ id: _, ...kind }) => JSON.stringify(kind)))).toEqual(
+    new Set([
+      JSON.stringify({
+        answered: true,
+        rejected_by: null,
+        distance: "FLOAT",
+        origin: "EWR",
+        withheld: false,
+      }),
+      JSON.stringify({
+        answered: false,
+        rejected_by: "features.origin",
+        distance: "FLOAT",
+        origin: "XXX",
+        withheld: true,
+      }),
+    ]),
+  );
 });
 
 test("after kill -9 everything that was rolled is there, whole, and nothing twice", async () => {

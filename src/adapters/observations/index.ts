@@ -1,2 +1,3 @@
 export { type Observer, openObserver } from "./open-observer.ts";
 export { readObservations } from "./read-observations.ts";
+export { sampledRows } from "./sampled-rows.ts";

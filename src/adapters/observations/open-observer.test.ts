@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { ObservedCall } from "../../watch/index.ts";
-import { callOf, watchedPlan } from "../../watch/observe/test-observations.ts";
+import { type ObservedCall, rowSampler } from "../../watch/index.ts";
+import { callOf, watched, watchedPlan } from "../../watch/observe/test-observations.ts";
 import { type ObserverOptions, openObserver } from "./open-observer.ts";
 
 const plan = await watchedPlan();
@@ -30,7 +30,7 @@ function setting(rest: Partial<ObserverOptions> = {}) {
     rollMs: 3_600_000,
     rollRows: 10,
     windows: { most: 400, strangers: false },
-    writeLog: async (path, tables) => {
+    writeTables: async (path, tables) => {
       await gate;
       let rows = 0;
       for await (const table of tables) rows += table.rows;
@@ -50,7 +50,13 @@ interface Written {
   readonly sequence: number;
   readonly last: boolean;
   readonly dropped: number;
-  readonly windows: { readonly rows: number; readonly untimed: number }[];
+  readonly log?: { readonly file: string };
+  readonly rows?: { readonly file: string; readonly rows: number };
+  readonly windows: {
+    readonly rows: number;
+    readonly untimed: number;
+    readonly failed?: Readonly<Record<string, number>>;
+  }[];
 }
 
 async function filesIn(folder: string): Promise<Written[]> {
@@ -106,7 +112,7 @@ it("takes a call that is larger than a file", async () => {
 it("ends on a full disk, says so once, counts what is lost, and leaves no half file", async () => {
   let writes = 0;
   const { observer, options, told } = setting({
-    writeLog: async (path) => {
+    writeTables: async (path) => {
       writes++;
       if (writes > 1) throw Object.assign(new Error("write failed"), { code: "ENOSPC" });
       await writeFile(path, "");
@@ -163,6 +169,45 @@ it("does not believe more event times than there is room for, where strangers se
     [1, 0],
     [1, 0],
     [6, 6],
+  ]);
+});
+
+it("writes chosen rows beside the log, and says in the counters how many", async () => {
+  const keeping = await watchedPlan({ ...watched, watch: { ...watched.watch!, keepRows: 0.5 } });
+  const { observer, options, open } = setting({ plan: keeping, rollRows: 100 });
+  open();
+  observer.observe(rowsCall(60));
+  await observer.close();
+  const [file] = await filesIn(options.folder);
+  const chosen = Array.from({ length: 60 }, (_, row) => `id-${row}`).filter(rowSampler(keeping.sample, ""));
+  expect(file!.rows).toEqual({ file: "a.b.000000.rows.parquet", rows: chosen.length });
+  expect(await readFile(join(options.folder, file!.rows!.file), "utf8")).toBe(String(chosen.length));
+});
+
+it("leaves no file behind where the rows do not fit on the disk any more", async () => {
+  const keeping = await watchedPlan({ ...watched, watch: { ...watched.watch!, keepRows: 1 } });
+  const { observer, options, told } = setting({
+    plan: keeping,
+    writeTables: async (path) => {
+      if (path.endsWith(".rows.parquet")) throw Object.assign(new Error("write failed"), { code: "ENOSPC" });
+      await writeFile(path, "");
+    },
+  });
+  observer.observe(rowsCall(5));
+  expect(await observer.close()).toMatchObject({ written: 0, lost: 5, files: 0 });
+  expect(told).toHaveLength(1);
+  expect(await filesIn(options.folder)).toEqual([]);
+});
+
+it("writes calls that failed although no row was seen", async () => {
+  const { observer, options, open } = setting();
+  open();
+  observer.failed("deadline", 5);
+  await observer.close();
+  const [file] = await filesIn(options.folder);
+  expect([file!.log, file!.windows.map(({ rows, failed }) => [rows, failed])]).toEqual([
+    undefined,
+    [[0, { deadline: 1 }]],
   ]);
 });
 

@@ -1,11 +1,15 @@
 import type { Table } from "../../contract/index.ts";
 import { messageOf } from "../../kernel/index.ts";
 import {
+  type LogColumn,
+  logColumns,
   type ObservationPlan,
   type ObservedCall,
   openSegment,
   planFields,
+  rowSampler,
   type Segment,
+  sampleColumns,
   segmentNames,
 } from "../../watch/index.ts";
 import { pause, writeWhole } from "./write-whole.ts";
@@ -26,8 +30,12 @@ export interface ObserverOptions {
    * Most windows in one file. `strangers`: callers may make event times up, and those beyond the limit are not believed.
    */
   readonly windows: { readonly most: number; readonly strangers: boolean };
-  /** Writes the log of predictions as Parquet; the file appears whole or not at all. */
-  readonly writeLog: (path: string, tables: AsyncIterable<Table>) => Promise<unknown>;
+  /** Writes rows as Parquet; the file appears whole or not at all. */
+  readonly writeTables: (
+    path: string,
+    tables: AsyncIterable<Table>,
+    columns: readonly LogColumn[],
+  ) => Promise<unknown>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Told once, when observation ends early, in one line. */
@@ -49,6 +57,8 @@ export interface ObserverSummary {
 export interface Observer {
   /** Takes a call; false where it was not counted because the buffer is full, or because observation has ended. */
   observe(call: ObservedCall): boolean;
+  /** Counts a call that got an error in place of an answer, by its code. */
+  failed(code: string, arrivedMs: number): void;
   /** Resolves when so many rows find room: for callers that may wait, which a server may not. */
   room(rows: number): Promise<void>;
   /** Writes what is left, as the last file of this life. */
@@ -61,7 +71,8 @@ const rowsAtOnce = 512;
 /** Starts observing. A folder that cannot be written ends observation, not serving. */
 export function openObserver(options: ObserverOptions): Observer {
   const { plan, rollMs, rollRows, windows, now } = options;
-  const open = () => openSegment(plan, windows.strangers ? windows.most : Number.POSITIVE_INFINITY);
+  const chosen = rowSampler(plan.sample, `${options.replica}.${options.boot}`);
+  const open = () => openSegment(plan, { chosen, ...(windows.strangers && { mostWindows: windows.most }) });
   let segment = open();
   let openedMs = now();
   let sequence = 0;
@@ -81,7 +92,7 @@ export function openObserver(options: ObserverOptions): Observer {
   };
 
   const roll = (last = false) => {
-    if (writing || failure !== undefined || (segment.rows === 0 && !last)) return;
+    if (writing || failure !== undefined || (segment.windows === 0 && !last)) return;
     const taken: Taken = { segment, openedMs, sequence: sequence++, dropped, last };
     segment = open();
     openedMs = now();
@@ -119,6 +130,9 @@ export function openObserver(options: ObserverOptions): Observer {
       if (full()) roll();
       return true;
     },
+    failed(code, arrivedMs) {
+      if (failure === undefined) segment.fail(code, arrivedMs);
+    },
     async room(rows) {
       while (writing && full(rows)) await writing;
     },
@@ -140,11 +154,13 @@ interface Taken {
   readonly last: boolean;
 }
 
-/** First the log, then the counters: a log without counters is what a death in between leaves, and does not count. */
+/** First log and rows, then the counters: a log without counters is what a death in between leaves, and does not count. */
 async function writeSegment(options: ObserverOptions, taken: Taken): Promise<void> {
   const { plan, folder, replica, boot, rollMs, rollRows, now } = options;
   const { segment, sequence, dropped, last } = taken;
   const names = segmentNames({ replica, boot, sequence });
+  const logged = segment.rows > 0;
+  const sampled = segment.sample.rows;
   const text = JSON.stringify({
     format_version: 1,
     kind: "baton-observation",
@@ -157,15 +173,18 @@ async function writeSegment(options: ObserverOptions, taken: Taken): Promise<voi
     rolled_at: new Date(now()).toISOString(),
     may_lose: { seconds: (2 * rollMs) / 1000, rows: 2 * rollRows },
     dropped,
-    ...(segment.rows > 0 && { log: { file: names.log, rows: segment.rows } }),
+    ...(logged && { log: { file: names.log, rows: segment.rows } }),
+    ...(sampled > 0 && { rows: { file: names.rows, rows: sampled } }),
     windows: segment.counts(),
   });
   await writeWhole(folder, names.counters, `${text}\n`, async (pathOf) => {
-    if (segment.rows > 0) await options.writeLog(pathOf(names.log), inTurns(segment));
+    if (logged) await options.writeTables(pathOf(names.log), inTurns(segment.log), logColumns(plan));
+    if (sampled > 0)
+      await options.writeTables(pathOf(names.rows), inTurns(segment.sample), sampleColumns(plan));
   });
 }
 
-async function* inTurns({ log }: Segment): AsyncGenerator<Table> {
+async function* inTurns(log: Segment["log"]): AsyncGenerator<Table> {
   for (const table of log.tables(rowsAtOnce)) {
     yield table;
     await pause();

@@ -9,7 +9,7 @@ import { profilePath } from "../../evidence/index.ts";
 import type { Prediction, PredictionObserver, RecordId } from "../../inference/index.ts";
 import { BatonError } from "../../kernel/index.ts";
 import { parseProfile } from "../../profile/index.ts";
-import { logColumns, type ObservationPlan, observationPlan } from "../../watch/index.ts";
+import { type ObservationPlan, observationPlan } from "../../watch/index.ts";
 import type { ServedObserver } from "../server/index.ts";
 import { wholeNumber } from "./command.ts";
 import type { ReadyHandoff } from "./handoff.ts";
@@ -63,7 +63,6 @@ export async function openObservation(
   const profile = parseProfile(await handoff.folder.readText(profilePath), profilePath);
   const plan = observationPlan(handoff.contract, profile, handoff.digest);
   const duckdb = await openDuckdb({ threads: 1, memoryMiB: 256 });
-  const columns = logColumns(plan);
   const now = () => session.now().getTime();
   const observer = openObserver({
     plan,
@@ -76,7 +75,7 @@ export async function openObservation(
     rollMs: options.observeRoll * 1000,
     rollRows,
     windows: { most: mostWindows[source], strangers: source === "served" },
-    writeLog: (path, tables) => duckdb.writeTables(path, tables, columns),
+    writeTables: duckdb.writeTables,
     now,
     stopped: (why) => session.err(`! Observation has ended, answering goes on: ${why}\n`),
   });
@@ -137,6 +136,7 @@ export function servedObservation({ plan, observer, now }: Observation): {
         // The server counts what its observer throws, under baton_observations_lost_total.
         if (!counted) throw new BatonError("overloaded", "This call was not observed.");
       },
+      failed: (code) => observer.failed(code, now()),
     },
   };
 }

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { readObservations } from "../../adapters/observations/index.ts";
+import { readObservations, sampledRows } from "../../adapters/observations/index.ts";
 import { profilePath } from "../../evidence/index.ts";
 import { type Finding, worstFirst } from "../../kernel/index.ts";
 import { type Profile, parseProfile } from "../../profile/index.ts";
@@ -32,6 +32,8 @@ export interface WatchRun {
   readonly profile: Profile;
   readonly plan: ObservationPlan;
   readonly report: WatchReport;
+  /** Parquet files with the full rows that were sampled; their columns are `sampleColumns(plan)`. */
+  readonly rowFiles: readonly string[];
   /** Of the files, the labels and the report, worst first. */
   readonly findings: readonly Finding[];
 }
@@ -64,6 +66,7 @@ export async function runWatch(
     profile,
     plan,
     report,
+    rowFiles: sampledRows(merged.files),
     findings: worstFirst([...findings, ...(labels?.findings ?? []), ...report.findings]),
   };
 }

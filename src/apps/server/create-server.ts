@@ -2,7 +2,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { BatonError, messageOf } from "../../kernel/index.ts";
 import { type Admission, createAdmission, type ServingState } from "./admission.ts";
 import { addDocumentRoutes } from "./document-routes.ts";
-import { errorBody, nowhere, replyWithError } from "./error-reply.ts";
+import { errorBody, failureOf, nowhere, replyWithError } from "./error-reply.ts";
 import { httpOptions } from "./http-options.ts";
 import { answerOtherMethods } from "./method-routes.ts";
 import { createMetrics, type ServerMetrics } from "./metrics.ts";
@@ -57,9 +57,18 @@ function share(options: ServerOptions): Serving {
     options,
     admission,
     metrics,
+    async answer(work) {
+      try {
+        return await admission.admit(work);
+      } catch (thrown) {
+        const code = failureOf(thrown);
+        if (code) show.failed(code);
+        throw thrown;
+      }
+    },
     predicted(call) {
       metrics.prediction(call.prediction, call.durationMs);
-      show(call);
+      show.served(call);
     },
     mark(reply, prediction) {
       if (prediction.madeUp) reply.header("baton-sketch", "made-up answers");

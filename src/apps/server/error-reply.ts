@@ -28,6 +28,17 @@ export const statusOf: Record<ErrorCode, number> = {
   deadline: 504,
 };
 
+/**
+ * The code of an error that is the server's and not its caller's: too many, too late, or a fault. Undefined for others, and
+ * for answers that were withheld: those stand with their rows.
+ */
+export function failureOf(thrown: unknown): ErrorCode | undefined {
+  if (thrown instanceof RowsRefused) return undefined;
+  const { code } = inOurWords(thrown);
+  const status = statusOf[code];
+  return status === 429 || (status >= 500 && status !== 501) ? code : undefined;
+}
+
 /** One entry of `errors` in an error body. */
 export interface ErrorEntry {
   readonly code: string;

@@ -38,7 +38,7 @@ export function addInferenceProtocolRoutes(app: FastifyInstance, serving: Servin
     app.post(`${base}/infer`, async (request: Named, reply) =>
       named(request, serving, () =>
         statistics
-          .timed(clock, () => serving.admission.admit(() => infer(request, reply, serving)))
+          .timed(clock, () => serving.answer(() => infer(request, reply, serving)))
           .then(({ text }) => reply.type("application/json").send(text)),
       ),
     );
@@ -72,7 +72,9 @@ async function infer(request: Named, reply: FastifyReply, serving: Serving): Pro
   const decoded = decodeInferRequest(contract, value, { rows: limits.rows });
   const started = clock();
   const prediction = await predictor.predict(decoded.table);
-  const ids = new Array<null>(prediction.rows).fill(null);
+  const ids = Array.from({ length: prediction.rows }, (_, row) =>
+    decoded.id ? `${decoded.id}/${row}` : null,
+  );
   serving.predicted({ ids, prediction, durationMs: clock() - started });
   serving.mark(reply, prediction);
   refuseUnanswered(prediction, (violation) => placeInRequest(decoded, violation));

@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { sketchPredictor } from "../../inference/index.ts";
 import { defaultLimits } from "./server-options.ts";
 import { parcels, testServer } from "./test-serving.ts";
@@ -142,6 +142,19 @@ test("ids are echoed; none is absent, never null", async () => {
   expect((await infer({ id: "", inputs: inputs() })).json().id).toBe("");
   for (const id of [7, true, {}, "x".repeat(257)])
     expect((await infer({ id, inputs: inputs() })).statusCode).toBe(400);
+});
+
+test("an observer knows rows by the request's id and their number, or not at all", async () => {
+  const seen: unknown[] = [];
+  const observed = testServer({ observer: { served: ({ ids }) => void seen.push(ids) } });
+  for (const id of ["q", "", undefined]) await infer({ id, inputs: inputs() }, observed);
+  await vi.waitFor(() => expect(seen).toHaveLength(3));
+  expect(seen).toEqual([
+    ["q/0", "q/1"],
+    [null, null],
+    [null, null],
+  ]);
+  await observed.app.close();
 });
 
 test("flat and nested data mean the same; nesting that contradicts the shape is refused", async () => {

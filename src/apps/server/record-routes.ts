@@ -18,7 +18,7 @@ export function addRecordRoutes(app: FastifyInstance, serving: Serving): void {
       throw new BatonError("not-found", "There is no model of this name here.", {
         next: `The model is ${name}.`,
       });
-    return serving.admission.admit(() => predict(request, reply, serving, naming));
+    return serving.answer(() => predict(request, reply, serving, naming));
   });
 }
 

@@ -386,6 +386,25 @@ test("an observer sees ids, records and predictions, and what it does touches no
   await vi.waitFor(async () => expect(await metric(server, "baton_observations_lost_total")).toBe(2));
 });
 
+test("an observer sees what the server could not answer, and not what its caller got wrong", async () => {
+  const codes: string[] = [];
+  const gate = gatedPredictor();
+  const observer = { served: () => undefined, failed: (code: string) => void codes.push(code) };
+  const limits = { ...defaultLimits, concurrent: 1, timeoutMs: 20 };
+  const broken = { ...gate.predictor, predictRecords: () => Promise.reject(new Error("lost")) };
+  const [server, slow] = [serve({ observer }), serve({ observer, predictor: gate.predictor, limits })];
+  expect((await post(serve({ observer, predictor: broken }), { records: [{}] })).statusCode).toBe(500);
+  expect((await post(server, "{")).statusCode).toBe(400);
+  const withheld = { ...goodRecord, express: false, weight: 77 };
+  expect((await post(server, { records: [withheld] })).statusCode).toBe(500);
+  const late = post(slow, { records: [goodRecord] });
+  await vi.waitFor(() => expect(gate.calls()).toBe(1));
+  expect((await post(slow, { records: [goodRecord] })).statusCode).toBe(429);
+  expect((await late).statusCode).toBe(504);
+  gate.release();
+  await vi.waitFor(() => expect(codes.sort()).toEqual(["deadline", "internal", "overloaded"]));
+});
+
 test("an observer that is behind loses calls, which are counted", async () => {
   const seen: ServedCall[] = [];
   const { observeServed } = await import("./observe-served.ts");
@@ -393,7 +412,7 @@ test("an observer that is behind loses calls, which are counted", async () => {
   const show = observeServed({ served: (call) => void seen.push(call) }, (calls) => {
     lost += calls;
   });
-  for (let i = 0; i < 1500; i++) show({ ids: [i] } as unknown as ServedCall);
+  for (let i = 0; i < 1500; i++) show.served({ ids: [i] } as unknown as ServedCall);
   expect([seen.length, lost]).toEqual([0, 1500 - 1024]);
   await vi.waitFor(() => expect(seen).toHaveLength(1024));
 });

@@ -1,5 +1,6 @@
 import type { Contract } from "../../contract/index.ts";
 import type { Prediction, Predictor, RecordId } from "../../inference/index.ts";
+import type { ErrorCode } from "../../kernel/index.ts";
 import type { ServerLog } from "./server-log.ts";
 
 /** What a server serves, and within which limits. */
@@ -46,7 +47,7 @@ export const defaultLimits: ServerLimits = {
 
 /** One prediction request that was answered. */
 export interface ServedCall {
-  /** By row: the caller's id, or the one that was made up and sent back; null in tensor requests. */
+  /** By row: the caller's id, or the one that was made up and sent back; in tensor requests the request's id and the row, `ID/0`, or null. */
   readonly ids: readonly RecordId[];
   /** The records as they came; absent in tensor requests. They hold whatever the caller sent, sensitive features too. */
   readonly records?: readonly unknown[];
@@ -57,4 +58,6 @@ export interface ServedCall {
 /** Hook: sees every prediction after its reply was made, with ids. What it does cannot touch a reply. */
 export interface ServedObserver {
   served(call: ServedCall): void;
+  /** Sees the code of every prediction request that the server could not answer: too late, too many, or a fault of its own. */
+  failed?(code: ErrorCode): void;
 }

@@ -9,6 +9,8 @@ export interface Serving {
   readonly options: ServerOptions;
   readonly admission: Admission;
   readonly metrics: ServerMetrics;
+  /** Does the work of a prediction request within the limits; shows the observer what the server could not answer. */
+  answer<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Counts a prediction and shows it to the observer. */
   predicted(call: ServedCall): void;
   /** Marks a reply that a sketch made up. */

@@ -9,6 +9,14 @@ export interface LogColumn {
   readonly type: ElementType;
 }
 
+/** Which full rows are kept. */
+export interface RowPolicy {
+  /** Of all rows, in (0, 1]. */
+  readonly share: number;
+  /** Scalar features that are not sensitive. */
+  readonly features: readonly LogColumn[];
+}
+
 /** What is counted and logged of a model, derived from its contract and sealed profile. */
 export interface ObservationPlan {
   readonly model: string;
@@ -33,6 +41,8 @@ export interface ObservationPlan {
   readonly decides: boolean;
   /** Features by which predictions are sliced; never sensitive ones. */
   readonly slices: readonly string[];
+  /** Absent where no full rows are kept. */
+  readonly sample?: RowPolicy;
 }
 
 /** Length of a window where the contract names none. */
@@ -71,5 +81,14 @@ export function observationPlan(contract: Contract, profile: Profile, digest: st
       .map(({ name, type }) => ({ name, type })),
     decides: contract.outputs[0]?.threshold !== undefined,
     slices: contract.slices.filter((name) => scalar.has(name) && !sensitive.has(name)),
+    ...(watch &&
+      watch.keepRows > 0 && {
+        sample: {
+          share: watch.keepRows,
+          features: [...scalar.values()]
+            .filter((feature) => !feature.sensitive)
+            .map(({ name, type }) => ({ name, type })),
+        },
+      }),
   };
 }

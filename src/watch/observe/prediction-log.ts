@@ -4,19 +4,28 @@ import type { LogColumn, ObservationPlan } from "./observation-plan.ts";
 /** One value of the log; null where there is none. */
 export type LogValue = string | number | bigint | boolean | null;
 
-/** Columns of the log of a plan, in their order. Outputs, slices and what is ours never share a name. */
-export function logColumns(plan: ObservationPlan): LogColumn[] {
+/** Columns that say which prediction it is, when, and whether it got an answer. */
+export const nameColumns: readonly LogColumn[] = [
+  { name: "id", type: "string" },
+  { name: "key", type: "string" },
+  { name: "event_time_ms", type: "int64" },
+  { name: "arrived_ms", type: "int64" },
+  { name: "answered", type: "boolean" },
+  { name: "rejected_by", type: "string" },
+];
+
+/** Columns of what was answered. */
+export function answerColumns(plan: ObservationPlan): LogColumn[] {
   return [
-    { name: "id", type: "string" },
-    { name: "key", type: "string" },
-    { name: "event_time_ms", type: "int64" },
-    { name: "arrived_ms", type: "int64" },
-    { name: "answered", type: "boolean" },
-    { name: "rejected_by", type: "string" },
     ...plan.answers.map(({ name, type }) => ({ name: `output.${name}`, type })),
     ...(plan.decides ? [{ name: "decision", type: "boolean" as const }] : []),
-    ...plan.slices.map((name) => ({ name: `slice.${name}`, type: "string" as const })),
   ];
+}
+
+/** Columns of the log of a plan, in their order. Outputs, slices and what is ours never share a name. */
+export function logColumns(plan: ObservationPlan): LogColumn[] {
+  const slices = plan.slices.map((name) => ({ name: `slice.${name}`, type: "string" as const }));
+  return [...nameColumns, ...answerColumns(plan), ...slices];
 }
 
 /** Rows of predictions held by column until they are written. */

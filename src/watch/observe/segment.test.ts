@@ -2,14 +2,16 @@ import { expect, it } from "vitest";
 import { valueAt } from "../../contract/index.ts";
 import { cellOf } from "../../profile/index.ts";
 import { latencyCell } from "./latency.ts";
-import { openSegment } from "./segment.ts";
+import { openSegment, type Segment } from "./segment.ts";
 import { callOf, type WatchedRow, watched, watchedPlan } from "./test-observations.ts";
 
 const plan = await watchedPlan();
 const [first, second] = ["2026-01-05", "2026-01-06"];
 
-function logRows(segment: ReturnType<typeof openSegment>): Record<string, unknown>[] {
-  return [...segment.log.tables(2)].flatMap((table) =>
+const planKeeping = (keepRows: number) => watchedPlan({ ...watched, watch: { ...watched.watch!, keepRows } });
+
+function logRows(segment: Segment, which: "log" | "sample" = "log"): Record<string, unknown>[] {
+  return [...segment[which].tables(2)].flatMap((table) =>
     Array.from({ length: table.rows }, (_, row) =>
       Object.fromEntries([...table.columns].map(([name, column]) => [name, valueAt(column, row)])),
     ),
@@ -79,6 +81,66 @@ it("withholds ids and keys where the key is a sensitive feature", async () => {
   const segment = openSegment(await watchedPlan(contract));
   segment.add(callOf([{ age: 37_123, score: 0.1 }], { ids: [37_123], keys: ["37123"] }));
   expect(logRows(segment)[0]).toMatchObject({ id: null, key: null });
+});
+
+it("keeps full rows with their own types, rejected ones too, and nothing sensitive", async () => {
+  const segment = openSegment(await planKeeping(1));
+  segment.add(
+    callOf([
+      { wind: 3, origin: "EWR", age: 37_123, score: 0.25, key: "UA1", time: `${first}T10:00:00Z` },
+      { origin: `x${"y".repeat(300)}`, age: 37_123, score: 0, rejected: "features.origin" },
+    ]),
+  );
+  const [answered, rejected] = logRows(segment, "sample");
+  expect(answered).toEqual({
+    id: "id-0",
+    key: "UA1",
+    event_time_ms: Date.UTC(2026, 0, 5, 10),
+    arrived_ms: Date.UTC(2026, 0, 5, 12),
+    answered: true,
+    rejected_by: null,
+    "output.late": 0.25,
+    decision: false,
+    "feature.wind": 3,
+    "feature.origin": "EWR",
+  });
+  expect(rejected).toMatchObject({ answered: false, rejected_by: "features.origin", "feature.wind": null });
+  expect(String(rejected!["feature.origin"])).toHaveLength(256);
+  expect([...segment.sample.tables(9)][0]!.columns.get("feature.wind")!.type).toBe("float32");
+});
+
+it("keeps no rows where the contract does not say so", () => {
+  const segment = openSegment(plan);
+  segment.add(callOf([{ score: 0.5 }]));
+  expect(segment.sample.rows).toBe(0);
+});
+
+it("counts calls that failed in the window of their arrival, without rows", () => {
+  const segment = openSegment(plan);
+  for (const code of ["deadline", "overloaded", "deadline"]) segment.fail(code, Date.UTC(2026, 0, 5, 23));
+  const [window] = segment.counts();
+  expect([segment.rows, window!.start, window!.rows]).toEqual([0, Date.UTC(2026, 0, 5), 0]);
+  expect(window!.failed).toEqual({ deadline: 2, overloaded: 1 });
+});
+
+it("notes the newest event and the newest arrival, and no event time that nobody gave", () => {
+  const segment = openSegment(plan);
+  const [early, late] = [Date.UTC(2026, 0, 5, 12), Date.UTC(2026, 0, 5, 14)];
+  segment.add(
+    callOf([
+      { score: 0.1, time: `${first}T10:00:00Z` },
+      { score: 0.1, time: "soon" },
+    ]),
+  );
+  expect(segment.counts()[0]).toMatchObject({
+    newest_event: Date.UTC(2026, 0, 5, 10),
+    newest_arrival: early,
+  });
+  segment.add(callOf([{ score: 0.1, time: `${first}T09:00:00Z` }], { arrivedMs: late }));
+  expect(segment.counts()[0]).toMatchObject({ newest_event: Date.UTC(2026, 0, 5, 10), newest_arrival: late });
+  const nameless = openSegment(plan);
+  nameless.add(callOf([{ score: 0.1 }]));
+  expect(nameless.counts()[0]).not.toHaveProperty("newest_event");
 });
 
 it("takes arrival time where there is no event time, and counts that", () => {

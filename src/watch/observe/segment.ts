@@ -3,6 +3,7 @@ import type { Prediction, RecordId } from "../../inference/index.ts";
 import { readEventTime, windowStart } from "./event-time.ts";
 import type { ObservationPlan } from "./observation-plan.ts";
 import { type LogValue, logColumns, type PredictionLog, predictionLog } from "./prediction-log.ts";
+import { type RowSampler, rowSampler, sampleColumns } from "./row-sample.ts";
 import { pickRows } from "./row-subset.ts";
 import type { WindowCounts } from "./window-counts.ts";
 import { type WindowTally, windowTally } from "./window-tally.ts";
@@ -28,21 +29,37 @@ export interface Segment {
   readonly rows: number;
   readonly windows: number;
   add(call: ObservedCall): void;
+  /** Notes a call that got an error in place of an answer: its code, and when it came. */
+  fail(code: string, arrivedMs: number): void;
   /** Windows by their start. */
   counts(): WindowCounts[];
   readonly log: PredictionLog;
+  /** Full rows that were chosen. */
+  readonly sample: PredictionLog;
+}
+
+/** What a segment keeps of what it is shown. */
+export interface SegmentOptions {
+  /** Event times that would make more windows are not believed; no limit unless said otherwise. */
+  readonly mostWindows?: number;
+  /** Chooses full rows, over all segments of one life. */
+  readonly chosen?: RowSampler;
 }
 
 /** Longest text of an id, key or slice that is kept. */
 const longestKept = 256;
 
 /**
- * An empty segment. Event times that would make more than `mostWindows` windows are not believed: arrival time counts, as
- * for rows without one, so that a caller who makes them up cannot fill the memory.
+ * An empty segment. Where an event time is not believed, arrival time counts, as for rows without one, so that a caller
+ * who makes event times up cannot fill the memory.
  */
-export function openSegment(plan: ObservationPlan, mostWindows = Number.POSITIVE_INFINITY): Segment {
+export function openSegment(
+  plan: ObservationPlan,
+  { mostWindows = Number.POSITIVE_INFINITY, chosen = rowSampler(plan.sample, "") }: SegmentOptions = {},
+): Segment {
   const tallies = new Map<number, WindowTally>();
   const log = predictionLog(logColumns(plan));
+  const sample = predictionLog(sampleColumns(plan));
   const tallyOf = (start: number) => {
     const known = tallies.get(start);
     if (known) return known;
@@ -65,10 +82,12 @@ export function openSegment(plan: ObservationPlan, mostWindows = Number.POSITIVE
       for (const [row, { clause, code }] of reasons) tallyOf(seen.starts[row]!).reject(`${clause} ${code}`);
       if (call.durationMs !== undefined && seen.starts.length > 0)
         tallyOf(seen.starts[0]!).time(call.durationMs);
-      logRows(plan, call, { ...seen, reasons, log });
+      logRows(plan, call, { ...seen, reasons, log, sample, chosen });
     },
+    fail: (code, arrivedMs) => tallyOf(windowStart(Math.floor(arrivedMs), plan.windowMs)).fail(code),
     counts: () => [...tallies].sort(([a], [b]) => a - b).map(([, tally]) => tally.counts()),
     log,
+    sample,
   };
 }
 
@@ -115,8 +134,8 @@ function whenOf(plan: ObservationPlan, call: ObservedCall, believes: (start: num
 }
 
 function countRows(
-  { table = { rows: 0, columns: new Map() }, prediction }: ObservedCall,
-  { starts, untimed }: Seen,
+  { table = { rows: 0, columns: new Map() }, prediction, arrivedMs }: ObservedCall,
+  { times, starts, untimed }: Seen,
   tallyOf: (start: number) => WindowTally,
 ): void {
   const { rows, outputs, answered } = prediction;
@@ -124,12 +143,17 @@ function countRows(
   const byWindow = rowsByWindow(starts);
   for (const [start, list] of byWindow) {
     const whole = byWindow.size === 1;
-    const late = list.reduce((sum, row) => sum + untimed[row]!, 0);
+    let [late, newestEvent] = [0, -Infinity];
+    for (const row of list)
+      if (untimed[row] === 1) late++;
+      else if (times[row]! > newestEvent) newestEvent = times[row]!;
     tallyOf(start).add({
       table: whole ? features : pickRows(features, list),
       outputs: whole ? outputs : pickRows(outputs, list),
       answered: whole ? answered : Uint8Array.from(list, (row) => answered[row]!),
       untimed: late,
+      newestEvent,
+      arrivedMs,
     });
   }
 }
@@ -153,33 +177,47 @@ function firstReasons(rejections: readonly Violation[]): ReadonlyMap<number, Vio
 interface Logged extends Seen {
   readonly reasons: ReadonlyMap<number, Violation>;
   readonly log: PredictionLog;
+  readonly sample: PredictionLog;
+  readonly chosen: RowSampler;
 }
 
-function logRows(plan: ObservationPlan, call: ObservedCall, { times, reasons, log }: Logged): void {
+function logRows(plan: ObservationPlan, call: ObservedCall, seen: Logged): void {
   const { prediction, table, ids, keys, arrivedMs } = call;
+  const { times, reasons, log, sample, chosen } = seen;
+  const columnOf = ({ name }: { readonly name: string }) => table?.columns.get(name);
   const answers = plan.answers.map(({ name }) => prediction.outputs.columns.get(name));
-  const slices = plan.slices.map((name) => table?.columns.get(name));
+  const slices = plan.slices.map((name) => columnOf({ name }));
+  const features = plan.sample?.features.map(columnOf);
   for (let row = 0; row < prediction.rows; row++) {
     const answered = prediction.answered[row] === 1;
-    const told = (column: Column | undefined): LogValue =>
-      answered && column ? rawValue(column, row) : null;
-    log.add([
-      plan.keepIds ? short(ids[row] ?? null) : null,
-      plan.key === undefined ? null : short(keys?.[row] ?? null),
+    const told = (column: Column | undefined): LogValue => (answered ? rawValue(column, row) : null);
+    const id = short(ids[row] ?? null);
+    const key = short(keys?.[row] ?? null);
+    const common = [
+      plan.keepIds ? id : null,
+      plan.key === undefined ? null : key,
       times[row]!,
       arrivedMs,
       answered,
       reasons.get(row)?.clause ?? null,
       ...answers.map(told),
       ...(plan.decides ? [answered ? prediction.decisions?.[row] === 1 : null] : []),
-      // What was rejected may hold anything in the place of a category.
-      ...slices.map((column) => short(told(column))),
-    ]);
+    ];
+    // What was rejected may hold anything in the place of a category.
+    log.add([...common, ...slices.map((column) => short(told(column)))]);
+    if (features && chosen(id ?? key))
+      sample.add([...common, ...features.map((column) => featureValue(column, row))]);
   }
 }
 
-function rawValue(column: Column, row: number): LogValue {
-  if (column.missing?.[row]) return null;
+function featureValue(column: Column | undefined, row: number): LogValue {
+  const value = rawValue(column, row);
+  if (typeof value === "string") return short(value);
+  return Number.isNaN(value) ? null : value;
+}
+
+function rawValue(column: Column | undefined, row: number): LogValue {
+  if (!column || column.missing?.[row]) return null;
   const value = column.values[row] ?? null;
   return column.type === "boolean" ? value === 1 : value;
 }

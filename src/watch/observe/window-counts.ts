@@ -18,8 +18,14 @@ export interface WindowCounts {
   readonly latency: Tallies;
   /** Rows that got no answer, by the first clause they broke and its code: `features.carrier input.category`. */
   readonly rejected: Tallies;
+  /** Calls that got an error in place of an answer, by its code, in the window of their arrival; absent where there were none. */
+  readonly failed?: Tallies;
   /** Rows outside what is expected, by feature. */
   readonly outside: Tallies;
+  /** Newest event time that a caller gave (newest arrival where the contract names none), in milliseconds since 1970. */
+  readonly newest_event?: number;
+  /** Newest arrival of a row, in milliseconds since 1970. */
+  readonly newest_arrival?: number;
   /** Features of all rows, on the cells of the sealed profile. */
   readonly features: Counters;
   /** Outputs of all rows; those without an answer are missing. */

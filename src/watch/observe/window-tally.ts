@@ -12,6 +12,9 @@ export interface WindowRows {
   readonly outputs: Table;
   readonly answered: Uint8Array;
   readonly untimed: number;
+  /** Milliseconds since 1970; −∞ where no row has an event time. */
+  readonly newestEvent: number;
+  readonly arrivedMs: number;
 }
 
 /** Counts one window. */
@@ -19,6 +22,8 @@ export interface WindowTally {
   add(rows: WindowRows): void;
   /** Notes why a row got no answer. */
   reject(reason: string): void;
+  /** Notes a call that got an error in place of an answer. */
+  fail(code: string): void;
   /** Notes how long a call took. */
   time(ms: number): void;
   counts(): WindowCounts;
@@ -30,10 +35,12 @@ export function windowTally(plan: ObservationPlan, start: number): WindowTally {
   const outputs = createTally(plan.outputs);
   const latency = new Map<number, number>();
   const rejected = new Map<string, number>();
+  const failed = new Map<string, number>();
   const outside = new Float64Array(plan.expected.length);
   const sums = { rows: 0, answered: 0, untimed: 0, calls: 0 };
+  const newest = { event: -Infinity, arrival: -Infinity };
   return {
-    add({ table, outputs: answers, answered, untimed }) {
+    add({ table, outputs: answers, answered, untimed, newestEvent, arrivedMs }) {
       features.add(complete(plan.features, table));
       outputs.add(complete(plan.outputs, onlyAnswered(answers, answered)));
       for (const [index, bounds] of plan.expected.entries())
@@ -41,8 +48,11 @@ export function windowTally(plan: ObservationPlan, start: number): WindowTally {
       sums.rows += table.rows;
       for (const one of answered) sums.answered += one;
       sums.untimed += untimed;
+      newest.event = Math.max(newest.event, newestEvent);
+      newest.arrival = Math.max(newest.arrival, arrivedMs);
     },
     reject: (reason) => void rejected.set(reason, (rejected.get(reason) ?? 0) + 1),
+    fail: (code) => void failed.set(code, (failed.get(code) ?? 0) + 1),
     time(ms) {
       const cell = latencyCell(plan.latencyEdges, ms);
       latency.set(cell, (latency.get(cell) ?? 0) + 1);
@@ -53,7 +63,10 @@ export function windowTally(plan: ObservationPlan, start: number): WindowTally {
       ...sums,
       latency: inOrder([...latency].map(([cell, calls]) => [String(cell), calls])),
       rejected: inOrder([...rejected]),
+      ...(failed.size > 0 && { failed: inOrder([...failed]) }),
       outside: inOrder(plan.expected.map(({ name }, index) => [name, outside[index]!])),
+      ...(newest.event > -Infinity && { newest_event: newest.event }),
+      ...(newest.arrival > -Infinity && { newest_arrival: newest.arrival }),
       features: features.counters(),
       outputs: outputs.counters(),
     }),

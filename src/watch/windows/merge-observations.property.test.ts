@@ -17,15 +17,27 @@ const row: fc.Arbitrary<WatchedRow> = fc.record({
   time: fc.oneof(fc.integer({ min: 1e12, max: 1e12 + 3 * 86_400_000 }), fc.constant("soon")),
   rejected: fc.constantFrom(undefined, undefined, undefined, "features.origin", "rules.r"),
 });
-/** A file: which replica wrote it, and the calls in it. */
+/** A call that failed: its code, and when it came. */
+const failure = fc.tuple(
+  fc.constantFrom("deadline", "overloaded", "internal"),
+  fc.integer({ min: 1e12, max: 1e12 + 3 * 86_400_000 }),
+);
+/** A file: which replica wrote it, the calls in it, and those that failed. */
 const file = fc.record({
   replica: fc.constantFrom("a", "b", "c"),
   calls: fc.array(fc.array(row, { minLength: 1, maxLength: 6 }), { maxLength: 4 }),
+  failures: fc.array(failure, { maxLength: 3 }),
 });
+interface Seen {
+  readonly calls: readonly (readonly WatchedRow[])[];
+  readonly failures: readonly (readonly [code: string, ms: number])[];
+}
 
-function fileOf(calls: readonly (readonly WatchedRow[])[], rest: Partial<ObservationFile>): ObservationFile {
+function fileOf({ calls, failures }: Seen, rest: Partial<ObservationFile>): ObservationFile {
   const segment = openSegment(plan);
-  for (const [index, rows] of calls.entries()) segment.add(callOf(rows, { durationMs: (index + 1) ** 3 }));
+  for (const [index, rows] of calls.entries())
+    segment.add(callOf(rows, { durationMs: (index + 1) ** 3, arrivedMs: 1.1e12 + rows[0]!.score * 1e6 }));
+  for (const [code, ms] of failures) segment.fail(code, ms);
   return {
     format_version: 1,
     kind: "baton-observation",
@@ -43,12 +55,12 @@ function fileOf(calls: readonly (readonly WatchedRow[])[], rest: Partial<Observa
   };
 }
 
-function filesOf(written: readonly { replica: string; calls: WatchedRow[][] }[]): FoundObservation[] {
+function filesOf(written: readonly (Seen & { replica: string })[]): FoundObservation[] {
   const numbers = new Map<string, number>();
-  return written.map(({ replica, calls }) => {
+  return written.map(({ replica, ...seen }) => {
     const sequence = numbers.get(replica) ?? 0;
     numbers.set(replica, sequence + 1);
-    return { folder: "f", file: fileOf(calls, { replica, sequence }) };
+    return { folder: "f", file: fileOf(seen, { replica, sequence }) };
   });
 }
 
@@ -67,7 +79,10 @@ describe("files of any number of replicas", () => {
         expect(canonicalJson(mixed!.replicas)).toBe(canonicalJson(plain!.replicas));
         expect(mixed!.findings).toEqual(plain!.findings);
         const whole = fileOf(
-          written.flatMap(({ calls }) => calls),
+          {
+            calls: written.flatMap(({ calls }) => calls),
+            failures: written.flatMap(({ failures }) => failures),
+          },
           {},
         );
         const counted = ({ latency: _, ...rest }: ObservationFile["windows"][number]) => rest;
@@ -79,8 +94,8 @@ describe("files of any number of replicas", () => {
 
   it("come through JSON unchanged", () => {
     fc.assert(
-      fc.property(file, ({ calls, replica }) => {
-        const written = fileOf(calls, { replica });
+      fc.property(file, ({ replica, ...seen }) => {
+        const written = fileOf(seen, { replica });
         expect(parseObservation(JSON.stringify(written), "x.counters.json")).toEqual(written);
       }),
       { numRuns: 30 },
@@ -89,7 +104,8 @@ describe("files of any number of replicas", () => {
 });
 
 describe("files that are not what they seem", () => {
-  const honest = fileOf([[{ wind: 1, origin: "EWR", age: 30, score: 0.5, time: 1e12 }]], {});
+  const calls = [[{ wind: 1, origin: "EWR", age: 30, score: 0.5, time: 1e12 }]];
+  const honest = fileOf({ calls, failures: [] }, {});
   const merge = (...files: ObservationFile[]) =>
     mergeObservations(
       files.map((one) => ({ folder: "f", file: one })),
@@ -115,6 +131,13 @@ describe("files that are not what they seem", () => {
     for (const other of others) expect(codes(merge(other))).toEqual(["watch.other-content"]);
   });
 
+  it("of before what is newest and what failed was counted are still read", () => {
+    const windows = honest.windows.map(({ newest_event: _, newest_arrival: __, ...window }) => window);
+    const old = parseObservation(JSON.stringify({ ...honest, sequence: 1, windows }), "x.counters.json");
+    const [window] = merge(honest, old).windows;
+    expect([window!.rows, window!.newest_event, window!.failed]).toEqual([2, 1e12, undefined]);
+  });
+
   it("show gaps, drops and ends without warning", () => {
     const third = { ...honest, sequence: 2, dropped: 7 };
     expect(codes(merge(honest, third))).toEqual([
@@ -132,6 +155,7 @@ describe("files that are not what they seem", () => {
       "a path out of the folder",
       JSON.stringify({ ...honest, log: { file: "../x.predictions.parquet", rows: 1 } }),
     ],
+    ["rows that are a log", JSON.stringify({ ...honest, rows: { file: "x.predictions.parquet", rows: 1 } })],
     ["a window twice", JSON.stringify({ ...honest, windows: [...honest.windows, ...honest.windows] })],
     ["rows that do not add up", JSON.stringify({ ...honest, windows: [{ ...honest.windows[0], rows: 9 }] })],
     ["a negative count", JSON.stringify({ ...honest, dropped: -1 })],

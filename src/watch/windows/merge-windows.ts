@@ -23,10 +23,22 @@ function addWindows(a: WindowCounts, b: WindowCounts): WindowCounts {
     calls: add(a.calls, b.calls),
     latency: addTallies(a.latency, b.latency),
     rejected: addTallies(a.rejected, b.rejected),
+    ...((a.failed || b.failed) && { failed: addTallies(a.failed ?? {}, b.failed ?? {}) }),
     outside: addTallies(a.outside, b.outside),
+    ...newest("newest_event", a, b),
+    ...newest("newest_arrival", a, b),
     features: mergeCounters(a.features, b.features),
     outputs: mergeCounters(a.outputs, b.outputs),
   };
+}
+
+function newest<Name extends "newest_event" | "newest_arrival">(
+  name: Name,
+  a: WindowCounts,
+  b: WindowCounts,
+): { readonly [Key in Name]?: number } {
+  const known = [a[name], b[name]].filter((ms) => ms !== undefined);
+  return known.length === 0 ? {} : ({ [name]: Math.max(...known) } as { readonly [Key in Name]: number });
 }
 
 function addTallies(a: Tallies, b: Tallies): Tallies {

@@ -8,6 +8,12 @@ export interface Segmentation {
   readonly sequence: number;
 }
 
+/** A Parquet file beside the counters. */
+export interface WrittenTable {
+  readonly file: string;
+  readonly rows: number;
+}
+
 /** What one replica counted between two writes: the form of `*.counters.json`. */
 export interface ObservationFile extends Segmentation {
   readonly format_version: 1;
@@ -28,7 +34,9 @@ export interface ObservationFile extends Segmentation {
   /** Upper ends of the latency cells in milliseconds. */
   readonly latency_edges: readonly number[];
   /** The log of the same predictions, beside this file; absent where there were none. */
-  readonly log?: { readonly file: string; readonly rows: number };
+  readonly log?: WrittenTable;
+  /** Full rows out of the same predictions, beside this file; absent where none were chosen. */
+  readonly rows?: WrittenTable;
   readonly windows: readonly WindowCounts[];
 }
 
@@ -40,10 +48,18 @@ export function planFields(
   return { model, version, digest, window_ms: windowMs, latency_edges: latencyEdges };
 }
 
-/** Names of the two files of a segment: the counters stand last, and complete it. */
-export function segmentNames({ replica, boot, sequence }: Segmentation): { counters: string; log: string } {
+/** Names of the files of a segment: the counters stand last, and complete it. */
+export function segmentNames({ replica, boot, sequence }: Segmentation): {
+  readonly counters: string;
+  readonly log: string;
+  readonly rows: string;
+} {
   const stem = `${replica}.${boot}.${String(sequence).padStart(6, "0")}`;
-  return { counters: `${stem}${countersEnding}`, log: `${stem}.predictions.parquet` };
+  return {
+    counters: `${stem}${countersEnding}`,
+    log: `${stem}.predictions.parquet`,
+    rows: `${stem}.rows.parquet`,
+  };
 }
 
 /** How the names of counter files end. */

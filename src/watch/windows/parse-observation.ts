@@ -21,9 +21,10 @@ const CountersSchema = Type.Object(
   },
   closed,
 );
+const milliseconds = Type.Integer({ minimum: -8.64e15, maximum: 8.64e15 });
 const WindowSchema = Type.Object(
   {
-    start: Type.Integer({ minimum: -8.64e15, maximum: 8.64e15 }),
+    start: milliseconds,
     rows: whole,
     answered: whole,
     untimed: whole,
@@ -31,11 +32,19 @@ const WindowSchema = Type.Object(
     latency: tallies,
     rejected: tallies,
     outside: tallies,
+    failed: Type.Optional(tallies),
+    newest_event: Type.Optional(milliseconds),
+    newest_arrival: Type.Optional(milliseconds),
     features: CountersSchema,
     outputs: CountersSchema,
   },
   closed,
 );
+const tableBeside = (kind: string) =>
+  Type.Object(
+    { file: Type.String({ pattern: `^[A-Za-z0-9._-]{1,300}\\.${kind}\\.parquet$` }), rows: whole },
+    closed,
+  );
 const FileSchema = Type.Object(
   {
     format_version: Type.Literal(1),
@@ -53,12 +62,8 @@ const FileSchema = Type.Object(
     dropped: whole,
     window_ms: Type.Integer({ minimum: 1 }),
     latency_edges: Type.Array(Type.Number({ minimum: 0 }), { maxItems: 10_000 }),
-    log: Type.Optional(
-      Type.Object(
-        { file: Type.String({ pattern: "^[A-Za-z0-9._-]{1,300}\\.predictions\\.parquet$" }), rows: whole },
-        closed,
-      ),
-    ),
+    log: Type.Optional(tableBeside("predictions")),
+    rows: Type.Optional(tableBeside("rows")),
     windows: Type.Array(WindowSchema, { maxItems: 100_000 }),
   },
   closed,
