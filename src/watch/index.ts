@@ -27,7 +27,8 @@ export {
   type LoggedPrediction,
 } from "./report/join-labels.ts";
 export type { SliceReport } from "./report/slice-report.ts";
-export { type WatchReport, type WindowReport, watchReport } from "./report/watch-report.ts";
+export { type WatchReport, watchReport } from "./report/watch-report.ts";
+export type { WindowReport } from "./report/window-report.ts";
 export type { Firing, TriggerReport, TriggerWindow } from "./triggers/trigger-report.ts";
 export { watchFinding, watchFindings } from "./watch-findings.ts";
 export { type FoundObservation, mergeObservations } from "./windows/merge-observations.ts";

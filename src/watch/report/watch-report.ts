@@ -2,39 +2,18 @@ import type { Contract } from "../../contract/index.ts";
 import { type Finding, parseDuration, worstFirst } from "../../kernel/index.ts";
 import type { Profile } from "../../profile/index.ts";
 import type { ErrorGroup } from "../classes/error-group.ts";
-import type { WindowJudgement } from "../detectors/judge-window.ts";
 import type { DriftAlarm } from "../drift/drift-alarm.ts";
 import type { ObservationPlan } from "../observe/observation-plan.ts";
-import type { WindowCounts } from "../observe/window-counts.ts";
 import type { TriggerReport } from "../triggers/trigger-report.ts";
 import { triggerReports } from "../triggers/trigger-reports.ts";
 import { watchFinding } from "../watch-findings.ts";
 import type { MergedObservations, ReplicaLife } from "../windows/merge-observations.ts";
-import { type ColumnReport, columnReport, watchedColumns } from "./column-report.ts";
-import type { EstimatedPerformance } from "./estimated-performance.ts";
+import { columnReport, watchedColumns } from "./column-report.ts";
 import type { JoinedLabels, LabelCounts } from "./join-labels.ts";
-import { type LatencyReport, latencyReports } from "./latency-report.ts";
-import { type PerformanceReport, performanceReport } from "./performance-report.ts";
+import { latencyReports } from "./latency-report.ts";
+import { performanceReport } from "./performance-report.ts";
 import type { SliceReport } from "./slice-report.ts";
-
-/** One window, as far as it is known. */
-export interface WindowReport {
-  readonly start: string;
-  readonly end: string;
-  readonly rows: number;
-  readonly answered: number;
-  /** Rows that got no answer, by clause and code. */
-  readonly rejected: WindowCounts["rejected"];
-  readonly untimed: number;
-  readonly latency: readonly LatencyReport[];
-  readonly columns: readonly ColumnReport[];
-  /** Verdict of the detectors, columns in the order of `columns`; absent without calibrated thresholds. */
-  readonly drift?: WindowJudgement;
-  /** Absent where no labels were given. */
-  readonly performance?: PerformanceReport;
-  /** Absent where the task or the profile does not allow it. */
-  readonly estimated?: EstimatedPerformance;
-}
+import type { WindowReport } from "./window-report.ts";
 
 /** What a watch saw. */
 export interface WatchReport {

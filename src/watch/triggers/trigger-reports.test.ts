@@ -5,7 +5,7 @@ import type { ColumnJudgement } from "../detectors/judge-window.ts";
 import type { DriftAlarm } from "../drift/drift-alarm.ts";
 import { watched } from "../observe/test-observations.ts";
 import type { ColumnReport } from "../report/column-report.ts";
-import type { WindowReport } from "../report/watch-report.ts";
+import type { WindowReport } from "../report/window-report.ts";
 import { triggerReports } from "./trigger-reports.ts";
 import { windowQuality } from "./window-quality.ts";
 import { windowValues } from "./window-values.ts";

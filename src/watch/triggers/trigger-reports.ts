@@ -1,6 +1,8 @@
 import { type Contract, compileExpression, triggerScope } from "../../contract/index.ts";
 import { parseDuration } from "../../kernel/index.ts";
-import type { WatchReport, WindowReport } from "../report/watch-report.ts";
+import type { ErrorGroup } from "../classes/error-group.ts";
+import type { DriftAlarm } from "../drift/drift-alarm.ts";
+import type { WindowReport } from "../report/window-report.ts";
 import { judgeTrigger, type TriggerFacts, type TriggerGround } from "./judge-trigger.ts";
 import type { TriggerReport } from "./trigger-report.ts";
 import { windowQuality } from "./window-quality.ts";
@@ -12,7 +14,11 @@ export interface TriggerInput {
   readonly windowMs: number;
   /** Windows that are not over by then are not looked at; in milliseconds since 1970. */
   readonly atMs: number;
-  readonly seen: Pick<WatchReport, "windows" | "errors" | "alarms">;
+  readonly seen: {
+    readonly windows: readonly WindowReport[];
+    readonly errors?: readonly ErrorGroup[];
+    readonly alarms?: readonly DriftAlarm[];
+  };
   /** Labels of a window (by its start) that were there at an instant; all that the report knows where absent. */
   readonly labelledBy?: (start: number, atMs: number) => number;
 }

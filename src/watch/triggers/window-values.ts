@@ -1,6 +1,6 @@
 import type { Effect } from "../detectors/effect.ts";
 import type { ColumnJudgement } from "../detectors/judge-window.ts";
-import type { WindowReport } from "../report/watch-report.ts";
+import type { WindowReport } from "../report/window-report.ts";
 
 /** A value of a name in a condition. */
 export type NamedValue = number | boolean;
