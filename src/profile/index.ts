@@ -1,3 +1,4 @@
+export { type CellIndices, cellFinder } from "./cell-indices.ts";
 export {
   type CategoricalCells,
   type Cells,

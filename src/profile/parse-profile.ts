@@ -3,6 +3,7 @@ import { BatonError, digestOf, schemaGuard } from "../kernel/index.ts";
 import { type ColumnCells, cellCount } from "./cells.ts";
 import { addCounts, type Count, isCount, isNatural } from "./count.ts";
 import type { ColumnCounters } from "./counters.ts";
+import { ThresholdsSchema, thresholdsFault } from "./parse-thresholds.ts";
 import type { Profile, TableProfile } from "./profile.ts";
 import { calibrationFault } from "./score-calibration.ts";
 
@@ -69,6 +70,7 @@ const ProfileSchema = Type.Object(
     label: Type.Optional(TableSchema),
     outputs: Type.Optional(TableSchema),
     calibration: Type.Optional(CalibrationSchema),
+    thresholds: Type.Optional(ThresholdsSchema),
     left_out: Type.Array(name, { maxItems: 10_000 }),
     reads: Type.Record(Type.String({ maxLength: 1100 }), Type.String({ pattern: "^[0-9a-f]{64}$" })),
   },
@@ -101,8 +103,12 @@ export function parseProfile(text: string, file: string): Profile {
     const fault = value[part] && faultOf(value[part]);
     if (fault) throw refuse(`${part}: ${fault}`);
   }
-  const fault = value.calibration && calibrationFault(value.calibration, value.outputs?.cells.columns[0]);
-  if (fault) throw refuse(`calibration: ${fault}`);
+  const { thresholds, calibration } = value;
+  const faults = [
+    ["thresholds", thresholds && thresholdsFault(thresholds, value)],
+    ["calibration", calibration && calibrationFault(calibration, value.outputs?.cells.columns[0])],
+  ] as const;
+  for (const [part, fault] of faults) if (fault) throw refuse(`${part}: ${fault}`);
   return value;
 }
 

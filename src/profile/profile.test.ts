@@ -10,6 +10,7 @@ import {
   profileColumns,
   profileOutputs,
   profileTable,
+  type ThresholdTable,
   tableSource,
 } from "./index.ts";
 
@@ -68,6 +69,57 @@ describe("reading a profile", () => {
     (profile.features!.cells!.columns![0]!.starts as unknown as number[]).reverse();
     Object.assign(profile.features!.counters!, { cells: digestOf(profile.features!.cells) });
     expect(() => parseProfile(JSON.stringify(profile), "profile.json")).toThrow("do not ascend");
+  });
+
+  const calibrated = async () => {
+    const profile = await sample();
+    const columns = profile.features.cells.columns.map(({ name }) => name);
+    const each = <Item>(item: Item) => columns.map(() => item);
+    const size = (rows: number) => ({
+      rows,
+      threshold: 3,
+      location: each([0, 1] as const),
+      shape: each([-0.5, 0.9] as const),
+      dispersion: each(1.5),
+    });
+    const thresholds: ThresholdTable = {
+      format_version: 1,
+      budget: { alarms: 1, windows: 90 },
+      decay: 0.2,
+      reference_rows: 100,
+      block_rows: 10,
+      seed: "0".repeat(64),
+      effect_floor: 0,
+      rate_threshold: 4.5,
+      columns,
+      sizes: [size(10), size(40)],
+    };
+    return { ...profile, thresholds };
+  };
+
+  it("gives thresholds as they were written", async () => {
+    const profile = await calibrated();
+    expect(parseProfile(canonicalJson(profile), "profile.json")).toEqual(profile);
+  });
+
+  it.each<[string, (thresholds: Loose) => void]>([
+    ["for other columns", (t) => Object.assign(t.columns!, { 0: "other" })],
+    ["for one column less", (t) => t.columns!.pop()],
+    ["of sizes that do not ascend", (t) => Object.assign(t.sizes![1]!, { rows: 10 })],
+    ["of no size", (t) => Object.assign(t, { sizes: [] })],
+    ["of a size without a column", (t) => t.sizes![1]!.dispersion!.pop()],
+    ["with a third number in a correction", (t) => t.sizes![0]!.shape![0]!.push(1 as unknown as Loose)],
+    ["with a correction that turns scores round", (t) => Object.assign(t.sizes![0]!.shape![0]!, { 1: -1 })],
+    ["with a number in text", (t) => Object.assign(t, { rate_threshold: "4" })],
+    ["with a threshold below 0", (t) => Object.assign(t.sizes![0]!, { threshold: -1 })],
+    ["without a budget", (t) => Object.assign(t.budget!, { alarms: 0 })],
+    ["with a key that is unknown", (t) => Object.assign(t, { extra: 1 })],
+  ])("refuses thresholds %s", async (_, change) => {
+    const profile = JSON.parse(canonicalJson(await calibrated())) as Loose;
+    change(profile.thresholds!);
+    expect(() => parseProfile(JSON.stringify(profile), "profile.json")).toThrow(
+      /^profile\.json is not a profile: [^\n]*thresholds/,
+    );
   });
 
   it.each(["", "{", "null", "[]", '{"format_version":1}'])("refuses %j without a stack", (text) => {

@@ -54,13 +54,14 @@ export interface ProfileParts {
   readonly label?: TableProfile | undefined;
   readonly outputs?: TableProfile | undefined;
   readonly calibration?: ScoreCalibration | undefined;
+  readonly thresholds?: ThresholdTable | undefined;
   readonly leftOut?: readonly string[];
   readonly reads: Readonly<Record<string, string>>;
 }
 
 /** Puts `profile.json` together; write it with `canonicalJson`. */
 export function makeProfile(parts: ProfileParts): Profile {
-  const { quantiles, features, label, outputs, calibration, leftOut, reads } = parts;
+  const { quantiles, features, label, outputs, thresholds, calibration, leftOut, reads } = parts;
   return {
     format_version: 1,
     quantiles: quantiles ?? defaultQuantiles,
@@ -68,6 +69,7 @@ export function makeProfile(parts: ProfileParts): Profile {
     ...(label && { label }),
     ...(outputs && { outputs }),
     ...(calibration && { calibration }),
+    ...(thresholds && { thresholds }),
     left_out: leftOut ?? [],
     reads,
   };

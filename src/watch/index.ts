@@ -1,5 +1,4 @@
 export { type CalibrationInput, calibrate } from "./calibrate/calibrate.ts";
-export type { CellIndices } from "./calibrate/row-counts.ts";
 export type { ErrorGroup } from "./classes/error-group.ts";
 export type { AlarmPhase } from "./detectors/alarm.ts";
 export type { Effect } from "./detectors/effect.ts";
@@ -13,6 +12,7 @@ export {
 } from "./detectors/judge-window.ts";
 export { type ColumnDistances, columnDistances } from "./distances/column-distances.ts";
 export type { AlarmColumn, DriftAlarm, DriftCause } from "./drift/drift-alarm.ts";
+export type { DriftRun, DriftState } from "./drift/judge-drift.ts";
 export { readEventTime } from "./observe/event-time.ts";
 export { type LogColumn, type ObservationPlan, observationPlan } from "./observe/observation-plan.ts";
 export { logColumns } from "./observe/prediction-log.ts";

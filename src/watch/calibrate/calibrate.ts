@@ -1,7 +1,7 @@
 import { BatonError } from "../../kernel/index.ts";
-import { type ColumnCells, cellCount, type ThresholdTable } from "../../profile/index.ts";
+import { type CellIndices, type ColumnCells, cellCount, type ThresholdTable } from "../../profile/index.ts";
 import { defaultDecay } from "../detectors/decayed-counters.ts";
-import { type CellIndices, type RowCounts, rowCounts } from "./row-counts.ts";
+import { type RowCounts, rowCounts } from "./row-counts.ts";
 import { sizeThresholds, upTo4Digits } from "./size-thresholds.ts";
 
 /** What thresholds are calibrated from. */

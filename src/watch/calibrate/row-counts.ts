@@ -1,5 +1,4 @@
-/** Cell of each row of one column, in the order of time. */
-export type CellIndices = Uint8Array | Uint16Array;
+import type { CellIndices } from "../../profile/index.ts";
 
 /** Counts of stretches of rows, all columns side by side. */
 export interface RowCounts {

@@ -13,6 +13,8 @@ export interface AlarmColumn {
   readonly worst: string;
   /** Windows of the alarm in which this column drifts. */
   readonly windows: number;
+  /** When it first drifted, mostly missing values, no numbers or categories without a cell had changed. */
+  readonly quality: boolean;
   readonly effect?: Effect;
   readonly reading: DetectorReading;
 }
@@ -23,6 +25,7 @@ export interface DriftAlarm {
   readonly begins: string;
   /** End of its last window in which a threshold was passed. */
   readonly until: string;
+  /** Windows in which a threshold was passed. */
   readonly windows: number;
   /** It lasts or fades in the newest window. */
   readonly open: boolean;

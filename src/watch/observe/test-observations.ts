@@ -1,6 +1,16 @@
 import { allocate, type Column, type Contract, type Table, type Violation } from "../../contract/index.ts";
+import { seededIntegers } from "../../evidence/index.ts";
 import type { Prediction } from "../../inference/index.ts";
-import { makeProfile, type Profile, profileColumns, profileTable, tableSource } from "../../profile/index.ts";
+import { sha256 } from "../../kernel/index.ts";
+import {
+  cellFinder,
+  makeProfile,
+  type Profile,
+  profileColumns,
+  profileTable,
+  tableSource,
+} from "../../profile/index.ts";
+import { calibrate } from "../calibrate/calibrate.ts";
 import { type ObservationPlan, observationPlan } from "./observation-plan.ts";
 import type { ObservedCall } from "./segment.ts";
 
@@ -69,6 +79,46 @@ export async function watchedProfile(contract: Contract = watched): Promise<Prof
     outputs: await profiled(predictionOf(rows).outputs, columns.outputs),
     reads: {},
   });
+}
+
+/** The same with thresholds, on a reference of 4,000 independent rows. */
+export async function calibratedProfile(): Promise<Profile> {
+  const columns = profileColumns(watched);
+  const rows = randomRows("reference", 4000);
+  const tables = [featureTable(rows), predictionOf(rows).outputs] as const;
+  const profiled = async (table: Table, wanted: typeof columns.features) =>
+    profileTable(await tableSource([table], wanted), wanted, { quantiles: 10 });
+  const features = await profiled(tables[0], columns.features);
+  const outputs = await profiled(tables[1], columns.outputs);
+  const cells = [...features.cells.columns, ...outputs.cells.columns];
+  const thresholds = calibrate({
+    cells,
+    rows: cells.map((column, index) => {
+      const table = tables[index < features.cells.columns.length ? 0 : 1];
+      const cellOf = cellFinder(column);
+      return Uint8Array.from({ length: table.rows }, (_, row) =>
+        cellOf(table.columns.get(column.name)!, row),
+      );
+    }),
+    blockRows: 400,
+    budget: { alarms: 1, windows: 500 },
+    seed: sha256("watched"),
+    windowSizes: [400],
+    streams: 100,
+  });
+  return makeProfile({ features, outputs, thresholds, reads: {} });
+}
+
+/** Independent rows of one law, the same for the same seed. */
+export function randomRows(seed: string, count: number, change: Partial<WatchedRow> = {}): WatchedRow[] {
+  const below = seededIntegers(sha256(seed));
+  return Array.from({ length: count }, () => ({
+    wind: below(40),
+    origin: ["EWR", "JFK", "LGA"][below(3)],
+    age: 20 + below(50),
+    score: below(100) / 100,
+    ...change,
+  }));
 }
 
 /** Rows as a call that the observer sees. */

@@ -3,6 +3,8 @@ import { type Finding, parseDuration, worstFirst } from "../../kernel/index.ts";
 import type { Profile } from "../../profile/index.ts";
 import type { ErrorGroup } from "../classes/error-group.ts";
 import type { DriftAlarm } from "../drift/drift-alarm.ts";
+import { driftFindings } from "../drift/drift-findings.ts";
+import { type DriftRun, judgeDrift } from "../drift/judge-drift.ts";
 import type { ObservationPlan } from "../observe/observation-plan.ts";
 import type { TriggerReport } from "../triggers/trigger-report.ts";
 import { triggerReports } from "../triggers/trigger-reports.ts";
@@ -38,6 +40,8 @@ export interface WatchInput {
   readonly plan: ObservationPlan;
   readonly merged: MergedObservations;
   readonly labels?: JoinedLabels;
+  /** Verdicts on the windows of `merged`, where they go on from earlier ones; judged from the start where absent. */
+  readonly drift?: DriftRun;
   /** The instant at which it is asked what has matured, in milliseconds since 1970. */
   readonly atMs: number;
 }
@@ -46,8 +50,9 @@ export interface WatchInput {
 export function watchReport(input: WatchInput): WatchReport {
   const { merged, labels } = input;
   const columns = watchedColumns(input.contract, input.profile);
+  const drift = input.drift ?? judgeDrift({ ...input, windowMs: input.plan.windowMs }, merged.windows);
   const labelled = new Map(labels?.windows.map((window) => [window.start, window]));
-  const windows = merged.windows.map((window): WindowReport => {
+  const windows = merged.windows.map((window, at): WindowReport => {
     const { plan, contract } = input;
     const end = window.start + plan.windowMs;
     const delayMs = parseDuration(contract.labels?.arriveAfter ?? "0ms");
@@ -61,6 +66,7 @@ export function watchReport(input: WatchInput): WatchReport {
       untimed: window.untimed,
       latency: latencyReports(window, plan.latencyEdges, contract.budget),
       columns: columns.map((column) => columnReport(column, window)),
+      ...(drift && { drift: drift.judgements[at]! }),
       ...(labels && {
         performance: performanceReport(labelled.get(window.start), { task: contract.model.task, mature }),
       }),
@@ -71,11 +77,18 @@ export function watchReport(input: WatchInput): WatchReport {
     windows,
     replicas: merged.replicas,
     ...(labels && { labels: labels.counts }),
+    ...(drift && { alarms: drift.state.alarms }),
   };
   return {
     ...seen,
     triggers: triggerReports({ contract, windowMs: plan.windowMs, atMs, seen }),
-    findings: worstFirst([...merged.findings, ...findingsOf(windows), ...labelFindings(labels?.counts)]),
+    findings: worstFirst([
+      ...merged.findings,
+      ...findingsOf(windows),
+      ...(windows.length > 0 ? driftFindings(contract, drift?.state.alarms) : []),
+      ...insufficientFindings(windows),
+      ...labelFindings(labels?.counts),
+    ]),
   };
 }
 
@@ -87,7 +100,7 @@ function findingsOf(windows: readonly WindowReport[]): Finding[] {
         message: "The folders hold no counters of this content.",
       }),
     ];
-  return [...budgetFindings(windows), ...driftFindings(windows), ...untimedFindings(windows)];
+  return [...budgetFindings(windows), ...untimedFindings(windows)];
 }
 
 function budgetFindings(windows: readonly WindowReport[]): Finding[] {
@@ -107,22 +120,19 @@ function budgetFindings(windows: readonly WindowReport[]): Finding[] {
   });
 }
 
-function driftFindings(windows: readonly WindowReport[]): Finding[] {
-  const small = windows.filter(({ columns }) => columns.some(({ distances }) => !distances.sufficient));
-  const findings = [
-    watchFinding("watch.not-calibrated", {
+function insufficientFindings(windows: readonly WindowReport[]): Finding[] {
+  const small = windows.filter(({ columns, drift }) =>
+    drift
+      ? drift.columns.some(({ verdict }) => verdict === "insufficient")
+      : columns.some(({ distances }) => !distances.sufficient),
+  );
+  if (small.length === 0) return [];
+  return [
+    watchFinding("watch.insufficient", {
       clause: "watch",
-      message: "Not calibrated: the profile holds no thresholds, so that drift is shown and not judged.",
+      message: `${small.length} of ${windows.length} windows have columns with too few rows to tell.`,
     }),
   ];
-  if (small.length > 0)
-    findings.push(
-      watchFinding("watch.insufficient", {
-        clause: "watch",
-        message: `${small.length} of ${windows.length} windows have columns with too few rows to tell.`,
-      }),
-    );
-  return findings;
 }
 
 function untimedFindings(windows: readonly WindowReport[]): Finding[] {
