@@ -18,6 +18,13 @@ export { type LogColumn, type ObservationPlan, observationPlan } from "./observe
 export { logColumns } from "./observe/prediction-log.ts";
 export { rowSampler, sampleColumns } from "./observe/row-sample.ts";
 export { type ObservedCall, openSegment, type Segment } from "./observe/segment.ts";
+export type { ColumnSummary } from "./page/column-summaries.ts";
+export type { PageData } from "./page/page-data.ts";
+export { slotOf } from "./page/slots.ts";
+export type { TimeLane, TimeMark } from "./page/time-line.ts";
+export type { ToDo } from "./page/to-do.ts";
+export { type PageInput, type WatchPage, watchPage } from "./page/watch-page.ts";
+export { countText, figureText, instantText, shareText } from "./page/words.ts";
 export type { ColumnReport } from "./report/column-report.ts";
 export type { EstimatedPerformance } from "./report/estimated-performance.ts";
 export {
@@ -31,6 +38,10 @@ export { type WatchReport, watchReport } from "./report/watch-report.ts";
 export type { WindowReport } from "./report/window-report.ts";
 export type { Firing, TriggerReport, TriggerWindow } from "./triggers/trigger-report.ts";
 export { watchFinding, watchFindings } from "./watch-findings.ts";
-export { type FoundObservation, mergeObservations } from "./windows/merge-observations.ts";
+export {
+  type FoundObservation,
+  type MergedObservations,
+  mergeObservations,
+} from "./windows/merge-observations.ts";
 export { countersEnding, planFields, segmentNames } from "./windows/observation-file.ts";
 export { parseObservation } from "./windows/parse-observation.ts";

@@ -4,6 +4,7 @@ import { profilePath } from "../../evidence/index.ts";
 import { type Finding, worstFirst } from "../../kernel/index.ts";
 import { type Profile, parseProfile } from "../../profile/index.ts";
 import {
+  type MergedObservations,
   mergeObservations,
   type ObservationPlan,
   observationPlan,
@@ -31,6 +32,7 @@ export interface WatchRequest {
 export interface WatchRun {
   readonly profile: Profile;
   readonly plan: ObservationPlan;
+  readonly merged: MergedObservations;
   readonly report: WatchReport;
   /** Parquet files with the full rows that were sampled; their columns are `sampleColumns(plan)`. */
   readonly rowFiles: readonly string[];
@@ -65,6 +67,7 @@ export async function runWatch(
   return {
     profile,
     plan,
+    merged,
     report,
     rowFiles: sampledRows(merged.files),
     findings: worstFirst([...findings, ...(labels?.findings ?? []), ...report.findings]),

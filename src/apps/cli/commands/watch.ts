@@ -3,6 +3,7 @@ import { blocks } from "../../../kernel/index.ts";
 import { readEventTime } from "../../../watch/index.ts";
 import { type Cli, type CommonOptions, declare, perform } from "../command.ts";
 import { type ReadyHandoff, withHandoff } from "../handoff.ts";
+import { writeReportPage } from "../report-page.ts";
 import type { CommandResult } from "../result.ts";
 import { runWatch } from "../run-watch.ts";
 import type { Session } from "../session.ts";
@@ -12,6 +13,7 @@ interface WatchOptions extends CommonOptions {
   readonly baton: string;
   readonly labels?: string;
   readonly at?: number;
+  readonly html?: string;
 }
 
 /** `baton watch DIR…`: what came of a model that was served or used in batches, from the files that `--observe` wrote. */
@@ -28,6 +30,7 @@ export function addWatch(program: Command, cli: Cli): void {
     .option("--baton <target>", "hand-off folder or .baton file that was served", ".")
     .option("--labels <file>", "Parquet or CSV with the contract's labels.key (or id) and data.label")
     .option("--at <instant>", "judge as at this time instead of now: which labels must have come", instant)
+    .option("--html <file>", "write the report as one HTML file that needs nothing else")
     .action((folders: string[], options: WatchOptions) =>
       perform(cli, "watch", options, (session) =>
         withHandoff(session, options.baton, (handoff) => watch(session, { handoff, folders, options })),
@@ -53,12 +56,10 @@ async function watch(
     readonly options: WatchOptions;
   },
 ): Promise<CommandResult> {
-  const { plan, report, findings } = await runWatch(session, {
-    handoff,
-    folders,
-    labels: options.labels,
-    atMs: options.at ?? session.now().getTime(),
-  });
+  const atMs = options.at ?? session.now().getTime();
+  const run = await runWatch(session, { handoff, folders, labels: options.labels, atMs });
+  const { plan, report, findings } = run;
+  if (options.html !== undefined) await writeReportPage(session, options.html, { handoff, run, atMs });
   const { model } = handoff.contract;
   const { findings: _, ...seen } = report;
   return {

@@ -1,0 +1,2 @@
+export { type PageAssets, reportDocument } from "./document.ts";
+export { pageAssets } from "./page-assets.ts";

@@ -1,0 +1,142 @@
+import { countText, figureText, instantText, shareText, type WatchPage } from "../../watch/index.ts";
+import { el, type Markup } from "./element.ts";
+import { absent, behind, dataTable, panel } from "./table.ts";
+
+/** How good the answers were: on labels with coverage and maturity, and estimated without. */
+export function performanceSection(page: WatchPage): Markup {
+  const { performance } = page.data;
+  if (!performance)
+    return panel(
+      "performance",
+      "Performance",
+      absent(
+        "Not measured: labels were not given (--labels FILE), and the task or profile allows no estimate.",
+      ),
+    );
+  const hasEstimate = performance.metrics.some(({ estimated }) => estimated);
+  return panel(
+    "performance",
+    "Performance",
+    !performance.labelled &&
+      absent("Not measured on labels: none were given (--labels FILE). What stands here is estimated."),
+    performance.metrics.length === 0
+      ? absent("Unknown: no window with labels has matured.")
+      : el(
+          "div",
+          { class: "tools" },
+          el(
+            "label",
+            { for: "metric" },
+            "Metric ",
+            el(
+              "select",
+              { id: "metric" },
+              performance.metrics.map(({ name }) => el("option", { value: name }, name)),
+            ),
+          ),
+          el("div", { id: "performance-legend", class: "legend" }),
+        ),
+    el("div", { id: "performance-chart", class: "chart" }),
+    performance.labelled && el("div", { id: "coverage-chart", class: "chart" }),
+    el(
+      "p",
+      { class: "help" },
+      "A window is mature when all of its labels must have come; before that its performance is unknown, never good. Bands are 95 % intervals.",
+      hasEstimate &&
+        " Estimates rest on the calibrated scores alone and are blind to concept drift: where the same input comes to mean another outcome, they see nothing.",
+    ),
+    behind("Table of performance by window", performanceTable(page)),
+    labelTable(page),
+    sliceTable(page),
+  );
+}
+
+function performanceTable({ data, report: { windows } }: WatchPage): Markup {
+  const metrics = data.performance?.metrics ?? [];
+  const estimated = metrics.filter((metric) => metric.estimated);
+  return dataTable(
+    "Performance by window",
+    [
+      { name: "Window" },
+      { name: "Answered", number: true },
+      { name: "Labelled", number: true },
+      { name: "Coverage", number: true },
+      { name: "Labels" },
+      ...metrics.filter(({ values }) => values).map(({ name }) => ({ name, number: true })),
+      ...estimated.map(({ name }) => ({ name: `${name}, estimated`, number: true })),
+    ],
+    windows.map(({ performance, answered }, at) => [
+      instantText(data.windows.start[at]!, data.windowMs),
+      countText(performance?.answered ?? answered),
+      performance ? countText(performance.labelled) : "–",
+      performance
+        ? shareText(performance.answered === 0 ? 0 : performance.labelled / performance.answered)
+        : "–",
+      performance ? (performance.mature ? "mature" : "may still come") : "not given",
+      ...metrics
+        .filter(({ values }) => values)
+        .map(({ values, low, high }) => withInterval(values![at], low?.[at], high?.[at])),
+      ...estimated.map(({ estimated, estimatedLow, estimatedHigh }) =>
+        withInterval(estimated![at], estimatedLow?.[at], estimatedHigh?.[at]),
+      ),
+    ]),
+    "performance-table",
+  );
+}
+
+function withInterval(
+  value: number | null | undefined,
+  low: number | null | undefined,
+  high: number | null | undefined,
+): string {
+  const figure = figureText(value);
+  if (low === undefined || low === null || high === undefined || high === null) return figure;
+  return `${figure} (${figureText(low)} to ${figureText(high)})`;
+}
+
+function labelTable({ report: { labels } }: WatchPage): Markup | false {
+  if (!labels) return false;
+  return dataTable(
+    "What became of the labels",
+    [{ name: "" }, { name: "Rows", number: true }],
+    Object.entries(labels).map(([name, count]) => [name, countText(count)]),
+  );
+}
+
+function sliceTable({ report: { slices } }: WatchPage): Markup {
+  if (!slices) return absent("Slices: not measured, they need labels.");
+  if (slices.length === 0) return absent("Slices: none was found in which the model does worse.");
+  return el(
+    "div",
+    {},
+    el("h3", {}, "Where it is worst"),
+    dataTable(
+      "Parts of the labelled predictions where the model does worse than on the rest",
+      [
+        { name: "Slice" },
+        { name: "Rows", number: true },
+        { name: "Share", number: true },
+        { name: "Metric" },
+        { name: "Inside", number: true },
+        { name: "Outside", number: true },
+        { name: "Difference, 95 %", number: true },
+        { name: "p", number: true },
+        { name: "Stands out" },
+      ],
+      slices.map(
+        ({ slice, rows, share, metric, inside, outside, difference: [low, high], p, significant }) => [
+          slice,
+          countText(rows),
+          shareText(share),
+          metric,
+          figureText(inside),
+          figureText(outside),
+          `${figureText(low)} to ${figureText(high)}`,
+          p < 0.0001 ? "< 0.0001" : figureText(p),
+          significant ? "yes" : "no",
+        ],
+      ),
+      "slice-table",
+    ),
+  );
+}

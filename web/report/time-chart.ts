@@ -1,0 +1,137 @@
+import uPlot from "uplot";
+import { instantText } from "../../src/watch/page/words.ts";
+import { byId, colour, onColours, onWidth } from "./dom.ts";
+import type { Page } from "./unpack.ts";
+
+/** A line over the windows. */
+export interface Line {
+  readonly name: string;
+  /** By window; null where there is nothing to show. */
+  readonly values: readonly (number | null)[];
+  /** Name of a colour of the style sheet. */
+  readonly colour: string;
+  readonly dashed?: boolean;
+  /** Ends of an interval, drawn as a band. */
+  readonly low?: readonly (number | null)[];
+  readonly high?: readonly (number | null)[];
+}
+
+/** What a chart over time shows. */
+export interface TimeChart {
+  /** What a screen reader says in place of the picture. */
+  readonly says: string;
+  readonly lines: readonly Line[];
+  readonly height?: number;
+  /** Ends of the value axis, where they are known. */
+  readonly range?: readonly [number, number];
+  readonly show: (value: number) => string;
+  /** Windows to shade: immature ones. */
+  readonly shaded?: (window: number) => boolean;
+}
+
+/** Draws a chart into its place, again on another width or other colours. The time axis is that of the heat map. */
+export function showTimeChart(id: string, page: Page, chartNow: () => TimeChart): () => void {
+  const place = byId(id);
+  if (!place) return () => {};
+  place.setAttribute("role", "img");
+  let plot: uPlot | undefined;
+  let width = 0;
+  const redraw = () => {
+    if (width === 0) return;
+    plot?.destroy();
+    const chart = chartNow();
+    place.setAttribute("aria-label", chart.says);
+    plot = new uPlot(optionsOf(page, chart, width), dataOf(page, chart), place);
+  };
+  onWidth(place, (now) => {
+    width = now;
+    redraw();
+  });
+  onColours(redraw);
+  return redraw;
+}
+
+function dataOf({ slots }: Page, { lines }: TimeChart): uPlot.AlignedData {
+  const along = (values: readonly (number | null)[]) =>
+    slots.map((window) => (window < 0 ? null : values[window]!));
+  return [
+    slots.map((_, slot) => slot),
+    ...lines.flatMap(({ values, low, high }) => [
+      along(values),
+      ...(low && high ? [along(low), along(high)] : []),
+    ]),
+  ] as uPlot.AlignedData;
+}
+
+function optionsOf(page: Page, chart: TimeChart, width: number): uPlot.Options {
+  const { lines, height = 200, range, show } = chart;
+  const few = page.slots.length <= 60;
+  const when = (slot: number) => {
+    const window = page.slots[Math.round(slot)] ?? -1;
+    return window < 0 ? "" : instantText(page.windows.start[window]!, page.windowMs);
+  };
+  const series: uPlot.Series[] = [
+    { label: "Window", value: (_, slot) => (slot === null ? "–" : when(slot)) },
+  ];
+  const bands: uPlot.Band[] = [];
+  for (const line of lines) {
+    const stroke = colour(line.colour);
+    series.push({
+      label: line.name,
+      stroke,
+      width: 1.5,
+      ...(line.dashed && { dash: [4, 3] }),
+      points: { show: few, size: 4 },
+      value: (_, value) => (value === null || value === undefined ? "–" : show(value)),
+    });
+    if (!line.low || !line.high) continue;
+    const end = {
+      stroke: "transparent",
+      width: 0,
+      points: { show: false },
+      value: (_: uPlot, value: number | null) => (value === null ? "–" : show(value)),
+    };
+    series.push({ ...end, label: `${line.name}, low` }, { ...end, label: `${line.name}, high` });
+    bands.push({ series: [series.length - 1, series.length - 2], fill: `${stroke}33` });
+  }
+  const axis = {
+    stroke: colour("muted"),
+    grid: { stroke: colour("rule"), width: 1 },
+    ticks: { stroke: colour("rule"), width: 1 },
+    font: "11px system-ui, sans-serif",
+  };
+  return {
+    width,
+    height,
+    padding: [8, 8, 0, 0],
+    series,
+    bands,
+    cursor: { drag: { x: false, y: false } },
+    scales: {
+      x: { time: false, range: [-0.5, page.slots.length - 0.5] },
+      ...(range && { y: { range: [...range] } }),
+    },
+    axes: [
+      {
+        ...axis,
+        space: 90,
+        incrs: [1, 2, 5, 7, 10, 14, 20, 30, 50, 100, 200, 500, 1000, 2000, 5000],
+        values: (_, slots) => slots.map(when),
+      },
+      { ...axis, size: 56, values: (_, values) => values.map(show) },
+    ],
+    hooks: { drawClear: [(plot) => shade(plot, page, chart)] },
+    legend: { live: true },
+  };
+}
+
+function shade(plot: uPlot, { slots }: Page, { shaded }: TimeChart): void {
+  if (!shaded) return;
+  const { ctx, bbox } = plot;
+  ctx.fillStyle = colour("shade");
+  for (const [slot, window] of slots.entries()) {
+    if (window < 0 || !shaded(window)) continue;
+    const [left, right] = [slot - 0.5, slot + 0.5].map((at) => plot.valToPos(at, "x", true));
+    ctx.fillRect(left!, bbox.top, right! - left!, bbox.height);
+  }
+}
