@@ -90,6 +90,22 @@ export const watchFindings = {
     severity: "note",
     where: ["builder", "acceptor", "server"],
   },
+  "watch.stale": {
+    title: "Rows have stopped coming",
+    what: "No rows came for more windows in a row than ever before, counted from when they usually come.",
+    why: "What is not seen is not well: a feed that has stopped looks the same as one in which nothing happens.",
+    mend: "Look whether the model is still served and --observe still writes; bring the newest files; or ask as at an earlier time with --at.",
+    severity: "warning",
+    where: ["builder", "acceptor", "server"],
+  },
+  "watch.gap": {
+    title: "Windows without rows",
+    what: "Between windows with rows there are some without.",
+    why: "They are shown as empty: nothing is known of them, good or bad.",
+    mend: "Nothing, where no rows were expected; otherwise bring the missing files.",
+    severity: "note",
+    where: ["builder", "acceptor", "server"],
+  },
   "watch.untimed": {
     title: "Rows without event time",
     what: "The contract names an event time that rows did not have, or that could not be read.",

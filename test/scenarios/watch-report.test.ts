@@ -15,6 +15,7 @@ interface Window {
   readonly rows: number;
   readonly answered: number;
   readonly rejected: Readonly<Record<string, number>>;
+  readonly newestArrival?: string;
   readonly columns: readonly {
     readonly clause: string;
     readonly missing: { readonly now: number };
@@ -103,8 +104,10 @@ test("two replicas add up to one, whatever was copied twice", async () => {
   const [counters] = (await readdir(inRoot("first"))).filter((name) => name.endsWith(".counters.json"));
   await cp(join(inRoot("first"), counters!), join(inRoot("second"), `copy.${counters}`));
   const parts = await watch(inRoot("second"), inRoot("first"));
-  const whole = judged.windows.map(({ performance: _, ...window }) => window);
-  expect(JSON.stringify(parts.windows)).toBe(JSON.stringify(whole));
+  // They were answered at another time: what newly arrived differs.
+  const counted = ({ windows }: Report) =>
+    windows.map(({ performance: _, newestArrival: __, ...window }) => window);
+  expect(JSON.stringify(counted(parts))).toBe(JSON.stringify(counted(judged)));
 });
 
 test("windows hold what the rows hold", async () => {

@@ -16,7 +16,7 @@ export function watchText(
   if (windows.length === 0) return `${model.name} ${model.version}: nothing was observed.\n`;
   const rows = windows.reduce((sum, window) => sum + window.rows, 0);
   const lines = [
-    `${model.name} ${model.version}: ${rows} rows in ${windows.length} windows from ${day(windows[0]!.start)} to ${day(windows.at(-1)!.end)}, ${replicas.length} replica lives\n`,
+    `${model.name} ${model.version}: ${rows} rows in ${windows.length} windows from ${day(windows[0]!.start)} to ${day(windows.at(-1)!.end)}, ${replicas.length} replica lives\n${newestText(report)}${failedText(windows)}`,
     `${windowTable(session, windows.slice(-shownWindows))}${
       windows.length > shownWindows
         ? paint(session, "dim", `${windows.length - shownWindows} earlier windows are in --json.\n`)
@@ -29,6 +29,22 @@ export function watchText(
       `Labels: ${labels.matched} matched, ${labels.unmatched} unmatched, ${labels.duplicated} duplicated, ${labels.corrected} corrected, ${labels.late} late, ${labels.empty} empty.\n`,
     );
   return lines.join("\n");
+}
+
+function newestText({ freshness }: WatchReport): string {
+  if (!freshness?.newestEvent || !freshness.newestArrival) return "";
+  const [event, arrival] = [freshness.newestEvent, freshness.newestArrival].map(
+    (one) => `${one.slice(0, 19)}Z`,
+  );
+  return `Newest event ${event}, newest arrival ${arrival}\n`;
+}
+
+function failedText(windows: readonly WindowReport[]): string {
+  const sums = new Map<string, number>();
+  for (const { failed = {} } of windows)
+    for (const [code, calls] of Object.entries(failed)) sums.set(code, (sums.get(code) ?? 0) + calls);
+  if (sums.size === 0) return "";
+  return `Calls that failed: ${[...sums].map(([code, calls]) => `${calls} ${code}`).join(", ")}\n`;
 }
 
 function windowTable(session: Session, windows: readonly WindowReport[]): string {
@@ -52,7 +68,8 @@ function windowTable(session: Session, windows: readonly WindowReport[]): string
   );
 }
 
-function unusualText({ columns }: WindowReport): string {
+function unusualText({ rows, columns }: WindowReport): string {
+  if (rows === 0) return "no rows";
   const told = columns.filter(({ distances }) => distances.sufficient);
   if (told.length === 0) return "insufficient";
   return `${told.filter(isUnusual).length} of ${told.length}`;

@@ -2,6 +2,7 @@ import type { Contract } from "../../contract/index.ts";
 import { type Finding, parseDuration, worstFirst } from "../../kernel/index.ts";
 import type { Profile } from "../../profile/index.ts";
 import type { ErrorGroup } from "../classes/error-group.ts";
+import type { WindowJudgement } from "../detectors/judge-window.ts";
 import type { DriftAlarm } from "../drift/drift-alarm.ts";
 import { driftFindings } from "../drift/drift-findings.ts";
 import { type DriftRun, judgeDrift } from "../drift/judge-drift.ts";
@@ -11,16 +12,20 @@ import { triggerReports } from "../triggers/trigger-reports.ts";
 import { watchFinding } from "../watch-findings.ts";
 import type { MergedObservations, ReplicaLife } from "../windows/merge-observations.ts";
 import { columnReport, watchedColumns } from "./column-report.ts";
+import { type FreshnessReport, freshnessReport, staleFindings } from "./freshness-report.ts";
 import type { JoinedLabels, LabelCounts } from "./join-labels.ts";
 import { latencyReports } from "./latency-report.ts";
 import { performanceReport } from "./performance-report.ts";
 import type { SliceReport } from "./slice-report.ts";
+import { gapFindings, withGaps } from "./window-gaps.ts";
 import type { WindowReport } from "./window-report.ts";
 
 /** What a watch saw. */
 export interface WatchReport {
   readonly windows: readonly WindowReport[];
   readonly replicas: readonly ReplicaLife[];
+  /** Absent where there are no rows. */
+  readonly freshness?: FreshnessReport;
   readonly labels?: LabelCounts;
   /** Alarms of the detectors, oldest first; absent without calibrated thresholds. */
   readonly alarms?: readonly DriftAlarm[];
@@ -40,7 +45,7 @@ export interface WatchInput {
   readonly plan: ObservationPlan;
   readonly merged: MergedObservations;
   readonly labels?: JoinedLabels;
-  /** Verdicts on the windows of `merged`, where they go on from earlier ones; judged from the start where absent. */
+  /** Verdicts on the windows of `merged` that have rows, where they go on from earlier ones; judged from the start where absent. */
   readonly drift?: DriftRun;
   /** The instant at which it is asked what has matured, in milliseconds since 1970. */
   readonly atMs: number;
@@ -50,32 +55,39 @@ export interface WatchInput {
 export function watchReport(input: WatchInput): WatchReport {
   const { merged, labels } = input;
   const columns = watchedColumns(input.contract, input.profile);
-  const drift = input.drift ?? judgeDrift({ ...input, windowMs: input.plan.windowMs }, merged.windows);
+  const seenWindows = merged.windows.filter(({ rows }) => rows > 0);
+  const drift = input.drift ?? judgeDrift({ ...input, windowMs: input.plan.windowMs }, seenWindows);
+  const judgements = new Map(drift?.judgements.map((judgement, at) => [seenWindows[at]!.start, judgement]));
   const labelled = new Map(labels?.windows.map((window) => [window.start, window]));
-  const windows = merged.windows.map((window, at): WindowReport => {
+  const windows = withGaps(merged.windows, input.plan).map((window): WindowReport => {
     const { plan, contract } = input;
     const end = window.start + plan.windowMs;
     const delayMs = parseDuration(contract.labels?.arriveAfter ?? "0ms");
     const mature = end + delayMs <= input.atMs;
     return {
-      start: new Date(window.start).toISOString(),
-      end: new Date(end).toISOString(),
+      start: isoOf(window.start),
+      end: isoOf(end),
       rows: window.rows,
       answered: window.answered,
       rejected: window.rejected,
+      ...(window.failed && { failed: window.failed }),
       untimed: window.untimed,
+      ...(window.newest_event !== undefined && { newestEvent: isoOf(window.newest_event) }),
+      ...(window.newest_arrival !== undefined && { newestArrival: isoOf(window.newest_arrival) }),
       latency: latencyReports(window, plan.latencyEdges, contract.budget),
       columns: columns.map((column) => columnReport(column, window)),
-      ...(drift && { drift: drift.judgements[at]! }),
+      ...driftOf(judgements.get(window.start)),
       ...(labels && {
         performance: performanceReport(labelled.get(window.start), { task: contract.model.task, mature }),
       }),
     };
   });
   const { contract, plan, atMs } = input;
+  const freshness = freshnessReport(merged.windows, { windowMs: plan.windowMs, atMs });
   const seen = {
     windows,
     replicas: merged.replicas,
+    ...(freshness && { freshness }),
     ...(labels && { labels: labels.counts }),
     ...(drift && { alarms: drift.state.alarms }),
   };
@@ -87,10 +99,15 @@ export function watchReport(input: WatchInput): WatchReport {
       ...findingsOf(windows),
       ...(windows.length > 0 ? driftFindings(contract, drift?.state.alarms) : []),
       ...insufficientFindings(windows),
+      ...staleFindings(freshness),
+      ...gapFindings(merged.windows, plan.windowMs),
       ...labelFindings(labels?.counts),
     ]),
   };
 }
+
+const driftOf = (drift: WindowJudgement | undefined) => (drift ? { drift } : {});
+const isoOf = (ms: number) => new Date(ms).toISOString();
 
 function findingsOf(windows: readonly WindowReport[]): Finding[] {
   if (windows.length === 0)

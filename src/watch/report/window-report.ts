@@ -13,10 +13,15 @@ export interface WindowReport {
   readonly answered: number;
   /** Rows that got no answer, by clause and code. */
   readonly rejected: WindowCounts["rejected"];
+  /** Calls that got an error in place of an answer, by its code; absent where there were none. */
+  readonly failed?: WindowCounts["failed"];
   readonly untimed: number;
+  /** Newest event time and newest arrival of its rows, where they were noted. */
+  readonly newestEvent?: string;
+  readonly newestArrival?: string;
   readonly latency: readonly LatencyReport[];
   readonly columns: readonly ColumnReport[];
-  /** Verdict of the detectors, columns in the order of `columns`; absent without calibrated thresholds. */
+  /** Verdict of the detectors, columns in the order of `columns`; absent without calibrated thresholds, and without rows. */
   readonly drift?: WindowJudgement;
   /** Absent where no labels were given. */
   readonly performance?: PerformanceReport;
