@@ -34,8 +34,9 @@ export {
   type LoggedPrediction,
 } from "./report/join-labels.ts";
 export type { SliceReport } from "./report/slice-report.ts";
-export { type WatchReport, watchReport } from "./report/watch-report.ts";
+export { type WatchInput, type WatchReport, watchReport } from "./report/watch-report.ts";
 export type { WindowReport } from "./report/window-report.ts";
+export { replayTriggers } from "./triggers/replay-triggers.ts";
 export type { Firing, TriggerReport, TriggerWindow } from "./triggers/trigger-report.ts";
 export { watchFinding, watchFindings } from "./watch-findings.ts";
 export {

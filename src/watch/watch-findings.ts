@@ -130,6 +130,30 @@ export const watchFindings = {
     severity: "note",
     where: ["builder", "acceptor", "server"],
   },
+  "watch.trigger-fired": {
+    title: "A trigger fired",
+    what: "A condition of `retrain` held in as many windows as it asks for, on a sound feed, with enough labels.",
+    why: "The contract says that the next version is asked for then.",
+    mend: "Look at the windows, then ask with baton watch … --request --key SERVICE.key.",
+    severity: "warning",
+    where: ["builder", "acceptor", "server"],
+  },
+  "watch.trigger-held-back": {
+    title: "A trigger is met and held back",
+    what: "Its condition holds, and the feed is broken, labels are too few, or it fired a short time ago.",
+    why: "A model that learns from a broken feed, or from hardly any labels, is no better than the one that runs.",
+    mend: "Mend the feed or bring the labels that the message names; it fires by itself then.",
+    severity: "warning",
+    where: ["builder", "acceptor", "server"],
+  },
+  "watch.trigger-unknown": {
+    title: "A trigger cannot be told",
+    what: "Names in its condition have no value: no labels were given or have matured, or the profile has no thresholds.",
+    why: "What is unknown neither holds nor does not hold; nobody is asked, and nothing is called well.",
+    mend: "Give --labels; run baton profile for thresholds; baton watch --json shows which names lack a value.",
+    severity: "note",
+    where: ["builder", "acceptor", "server"],
+  },
 } as const satisfies FindingCatalogue;
 
 /** Makes a finding of the watch. */

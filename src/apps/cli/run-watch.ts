@@ -8,6 +8,7 @@ import {
   mergeObservations,
   type ObservationPlan,
   observationPlan,
+  type WatchInput,
   type WatchReport,
   watchReport,
 } from "../../watch/index.ts";
@@ -33,6 +34,8 @@ export interface WatchRun {
   readonly profile: Profile;
   readonly plan: ObservationPlan;
   readonly merged: MergedObservations;
+  /** What the report was made from. */
+  readonly input: WatchInput;
   readonly report: WatchReport;
   /** Parquet files with the full rows that were sampled; their columns are `sampleColumns(plan)`. */
   readonly rowFiles: readonly string[];
@@ -56,18 +59,13 @@ export async function runWatch(
     path === undefined
       ? undefined
       : await withDuckdb((duckdb) => readLabels(duckdb, { contract, plan, files: merged.files, path }));
-  const report = watchReport({
-    contract,
-    profile,
-    plan,
-    merged,
-    atMs,
-    ...(labels && { labels: labels.joined }),
-  });
+  const input = { contract, profile, plan, merged, atMs, ...(labels && { labels: labels.joined }) };
+  const report = watchReport(input);
   return {
     profile,
     plan,
     merged,
+    input,
     report,
     rowFiles: sampledRows(merged.files),
     findings: worstFirst([...findings, ...(labels?.findings ?? []), ...report.findings]),

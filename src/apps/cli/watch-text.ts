@@ -1,7 +1,9 @@
 import type { ColumnReport, WatchReport, WindowReport } from "../../watch/index.ts";
+import { dayText } from "./day-text.ts";
 import type { ReadyHandoff } from "./handoff.ts";
 import { paint, type Session } from "./session.ts";
 import { textTable } from "./text-table.ts";
+import { triggerTable } from "./trigger-text.ts";
 
 /** Windows in the table of windows: the newest. All stand in `--json`. */
 const shownWindows = 14;
@@ -16,7 +18,7 @@ export function watchText(
   if (windows.length === 0) return `${model.name} ${model.version}: nothing was observed.\n`;
   const rows = windows.reduce((sum, window) => sum + window.rows, 0);
   const lines = [
-    `${model.name} ${model.version}: ${rows} rows in ${windows.length} windows from ${day(windows[0]!.start)} to ${day(windows.at(-1)!.end)}, ${replicas.length} replica lives\n${newestText(report)}${failedText(windows)}`,
+    `${model.name} ${model.version}: ${rows} rows in ${windows.length} windows from ${dayText(windows[0]!.start)} to ${dayText(windows.at(-1)!.end)}, ${replicas.length} replica lives\n${newestText(report)}${failedText(windows)}`,
     `${windowTable(session, windows.slice(-shownWindows))}${
       windows.length > shownWindows
         ? paint(session, "dim", `${windows.length - shownWindows} earlier windows are in --json.\n`)
@@ -28,6 +30,7 @@ export function watchText(
     lines.push(
       `Labels: ${labels.matched} matched, ${labels.unmatched} unmatched, ${labels.duplicated} duplicated, ${labels.corrected} corrected, ${labels.late} late, ${labels.empty} empty.\n`,
     );
+  if (report.triggers?.length) lines.push(triggerTable(session, report.triggers));
   return lines.join("\n");
 }
 
@@ -58,7 +61,7 @@ function windowTable(session: Session, windows: readonly WindowReport[]): string
       ...(labelled ? ["labels", "quality"] : []),
     ],
     windows.map((window) => [
-      day(window.start),
+      dayText(window.start),
       String(window.rows),
       percent(window.rows === 0 ? 0 : (window.rows - window.answered) / window.rows),
       unusualText(window),
@@ -135,7 +138,7 @@ function columnTable(session: Session, windows: readonly WindowReport[], handoff
         clause,
         owners.get(clause) ?? "",
         told === 0 ? "insufficient" : `${unusual} of ${told}`,
-        worst ? day(worst.start) : "",
+        worst ? dayText(worst.start) : "",
         jensenShannon === undefined ? "" : `${jensenShannon.toFixed(3)} (${usual!.jensenShannon.toFixed(3)})`,
         kolmogorovSmirnov ? kolmogorovSmirnov.interval.map((end) => end.toFixed(2)).join("–") : "",
         `${percent(missing.now)} (${percent(missing.reference ?? 0)})`,
@@ -159,11 +162,6 @@ function summaryOf(windows: readonly WindowReport[], index: number): ColumnSumma
     ...(worst && { worst }),
     worstColumn,
   };
-}
-
-/** The date, and the time where it is not midnight. */
-function day(instant: string): string {
-  return instant.endsWith("T00:00:00.000Z") ? instant.slice(0, 10) : instant.slice(0, 16).replace("T", " ");
 }
 
 function percent(share: number): string {

@@ -44,6 +44,8 @@ export interface LabelledWindow {
   readonly labels: readonly number[];
   readonly scores: readonly number[];
   readonly decisions: readonly (boolean | null)[];
+  /** When each label came; event time and delay where the file does not say. */
+  readonly arrivedMs: readonly number[];
 }
 
 /** Predictions with their labels, by window. */
@@ -99,10 +101,32 @@ export function joinLabels(
     window.labels.push(found.label);
     window.scores.push(prediction.score);
     window.decisions.push(prediction.decision);
+    window.arrivedMs.push(found.arrivedMs ?? prediction.eventMs + delayMs);
   }
   return {
     counts: { matched: used.size, ...counts, unmatched: byName.size - used.size, late, repeated },
     windows: [...windows.values()].sort((a, b) => a.start - b.start),
+  };
+}
+
+/** The same predictions with only those labels that had come by an instant, which may depend on the window. */
+export function labelsBy(
+  { counts, windows }: JoinedLabels,
+  byMs: (window: LabelledWindow) => number,
+): JoinedLabels {
+  return {
+    counts,
+    windows: windows.map((window) => {
+      const limit = byMs(window);
+      const had = (_: unknown, at: number) => window.arrivedMs[at]! <= limit;
+      return {
+        ...window,
+        labels: window.labels.filter(had),
+        scores: window.scores.filter(had),
+        decisions: window.decisions.filter(had),
+        arrivedMs: window.arrivedMs.filter(had),
+      };
+    }),
   };
 }
 
@@ -112,12 +136,13 @@ interface Open {
   readonly labels: number[];
   readonly scores: number[];
   readonly decisions: (boolean | null)[];
+  readonly arrivedMs: number[];
 }
 
 function openAt(windows: Map<number, Open>, start: number): Open {
   const known = windows.get(start);
   if (known) return known;
-  const fresh: Open = { start, answered: 0, labels: [], scores: [], decisions: [] };
+  const fresh: Open = { start, answered: 0, labels: [], scores: [], decisions: [], arrivedMs: [] };
   windows.set(start, fresh);
   return fresh;
 }

@@ -7,6 +7,7 @@ import type { DriftAlarm } from "../drift/drift-alarm.ts";
 import { driftFindings } from "../drift/drift-findings.ts";
 import { type DriftRun, judgeDrift } from "../drift/judge-drift.ts";
 import type { ObservationPlan } from "../observe/observation-plan.ts";
+import { triggerFindings } from "../triggers/trigger-findings.ts";
 import type { TriggerReport } from "../triggers/trigger-report.ts";
 import { triggerReports } from "../triggers/trigger-reports.ts";
 import { watchFinding } from "../watch-findings.ts";
@@ -91,9 +92,10 @@ export function watchReport(input: WatchInput): WatchReport {
     ...(labels && { labels: labels.counts }),
     ...(drift && { alarms: drift.state.alarms }),
   };
+  const triggers = triggerReports({ contract, windowMs: plan.windowMs, atMs, seen });
   return {
     ...seen,
-    triggers: triggerReports({ contract, windowMs: plan.windowMs, atMs, seen }),
+    triggers,
     findings: worstFirst([
       ...merged.findings,
       ...findingsOf(windows),
@@ -102,6 +104,7 @@ export function watchReport(input: WatchInput): WatchReport {
       ...staleFindings(freshness),
       ...gapFindings(merged.windows, plan.windowMs),
       ...labelFindings(labels?.counts),
+      ...triggerFindings(triggers),
     ]),
   };
 }

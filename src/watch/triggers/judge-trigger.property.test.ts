@@ -29,7 +29,7 @@ function facts(truth: Truth, at: number, more: Partial<TriggerFacts> = {}): Trig
   return {
     start: at * windowMs,
     values: truth === "unknown" ? {} : { hot: truth },
-    quality: { ok: true, why: "" },
+    qualityBy: () => ({ ok: true, why: "" }),
     mature: true,
     labelledBy: () => 100,
     ...more,
@@ -107,7 +107,7 @@ test("no two firings come within the cooldown, and none while the feed is broken
   fc.assert(
     fc.property(cases, fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }), (one, sound) => {
       const more = (at: number): Partial<TriggerFacts> => ({
-        quality: sound[at] ? { ok: true, why: "" } : { ok: false, why: "it is broken" },
+        qualityBy: () => (sound[at] ? { ok: true, why: "" } : { ok: false, why: "it is broken" }),
       });
       const fired = firedAt(play(one, more, terms));
       for (const [index, at] of fired.entries()) {

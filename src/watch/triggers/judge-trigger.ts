@@ -8,7 +8,8 @@ export interface TriggerFacts {
   /** Milliseconds since 1970. */
   readonly start: number;
   readonly values: Readonly<Record<string, NamedValue>>;
-  readonly quality: WindowQuality;
+  /** What an instant knew of its feed. */
+  readonly qualityBy: (atMs: number) => WindowQuality;
   /** Its label delay has passed. */
   readonly mature: boolean;
   /** Labels of the window that were there at an instant. */
@@ -148,7 +149,10 @@ function fireOrHold(
   });
   const broken = brokenFeed(span, ground);
   if (broken)
-    return held("quality", `Data quality first: in the window from ${day(broken)} ${broken.quality.why}.`);
+    return held(
+      "quality",
+      `Data quality first: in the window from ${day(broken.facts)} ${broken.quality.why}.`,
+    );
   if (span.endMs < lastFired + rule.cooldownMs)
     return held(
       "cooldown",
@@ -163,9 +167,9 @@ function fireOrHold(
 /** The first window on which the request would rest, or the newest by then, whose feed was broken or cannot be told. */
 function brokenFeed({ holding, seenMs }: Span, { windows, windowMs }: TriggerGround) {
   const newest = windows.findLast(({ start }) => start + windowMs <= seenMs);
-  return [...holding.map(({ facts }) => facts), ...(newest ? [newest] : [])].find(
-    ({ quality }) => quality.ok !== true,
-  );
+  return [...holding.map(({ facts }) => facts), ...(newest ? [newest] : [])]
+    .map((facts) => ({ facts, quality: facts.qualityBy(seenMs) }))
+    .find(({ quality }) => quality.ok !== true);
 }
 
 function firedText({ holding, newest }: Span, { of, names }: Rule): string {

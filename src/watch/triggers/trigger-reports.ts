@@ -5,8 +5,8 @@ import type { DriftAlarm } from "../drift/drift-alarm.ts";
 import type { WindowReport } from "../report/window-report.ts";
 import { judgeTrigger, type TriggerFacts, type TriggerGround } from "./judge-trigger.ts";
 import type { TriggerReport } from "./trigger-report.ts";
-import { windowQuality } from "./window-quality.ts";
-import { windowValues } from "./window-values.ts";
+import { type FeedKnowledge, windowQuality } from "./window-quality.ts";
+import { type WindowQuality, windowValues } from "./window-values.ts";
 
 /** What triggers are evaluated on. */
 export interface TriggerInput {
@@ -19,47 +19,56 @@ export interface TriggerInput {
     readonly errors?: readonly ErrorGroup[];
     readonly alarms?: readonly DriftAlarm[];
   };
-  /** Labels of a window (by its start) that were there at an instant; all that the report knows where absent. */
-  readonly labelledBy?: (start: number, atMs: number) => number;
+  /** What an instant knew, where it is not what the report knows. */
+  readonly knownBy?: {
+    /** Labels of the window that starts then. */
+    labels(start: number, atMs: number): number;
+    feed(atMs: number): Pick<FeedKnowledge, "errors" | "alarms">;
+  };
 }
 
 /** Every trigger of the contract over the windows of a report. One whose condition cannot be compiled is left out: `baton check` says why. */
 export function triggerReports(input: TriggerInput): TriggerReport[] {
   const { contract } = input;
   if (contract.retrain.length === 0) return [];
-  const ground = groundOf(input);
-  return contract.retrain.flatMap((trigger) => {
-    const condition = compileExpression(trigger.when, triggerScope(contract));
-    if (!condition.ok) return [];
-    return [
-      {
-        id: trigger.id,
-        clause: `retrain.${trigger.id}`,
-        owner: trigger.owner ?? "runs",
-        when: trigger.when,
-        for: trigger.for,
-        cooldown: trigger.cooldown,
-        ...judgeTrigger(trigger, condition, ground),
-      },
-    ];
+  const scope = triggerScope(contract);
+  const compiled = contract.retrain.flatMap((trigger) => {
+    const condition = compileExpression(trigger.when, scope);
+    return condition.ok ? [{ trigger, condition }] : [];
   });
+  const asksQuality = compiled.some(({ condition }) => condition.names.includes("quality.ok"));
+  const ground = groundOf(input, asksQuality);
+  return compiled.map(({ trigger, condition }) => ({
+    id: trigger.id,
+    clause: `retrain.${trigger.id}`,
+    owner: trigger.owner ?? "runs",
+    when: trigger.when,
+    for: trigger.for,
+    cooldown: trigger.cooldown,
+    ...judgeTrigger(trigger, condition, ground),
+  }));
 }
 
-function groundOf({ contract, windowMs, atMs, seen, labelledBy }: TriggerInput): TriggerGround {
-  const feed = {
-    errors: seen.errors,
-    alarms: seen.alarms,
-    expectedInvalid: contract.serving?.traffic?.invalid ?? 0,
-  };
+/** What the feed was like costs a look at everything before: only where a condition names it. */
+const unasked: WindowQuality = { ok: "unknown", why: "" };
+
+function groundOf(
+  { contract, windowMs, atMs, seen, knownBy }: TriggerInput,
+  asksQuality: boolean,
+): TriggerGround {
+  const expectedInvalid = contract.serving?.traffic?.invalid ?? 0;
   const facts = (window: WindowReport): TriggerFacts => {
-    const quality = windowQuality(window.start, feed);
     const start = Date.parse(window.start);
+    const qualityBy = (at: number) => {
+      const { errors, alarms } = knownBy?.feed(at) ?? seen;
+      return windowQuality(window.start, { errors, alarms, expectedInvalid });
+    };
     return {
       start,
-      values: windowValues(window, quality),
-      quality,
+      values: windowValues(window, asksQuality ? qualityBy(start + windowMs) : unasked),
+      qualityBy,
       mature: window.performance?.mature ?? false,
-      labelledBy: (at) => labelledBy?.(start, at) ?? window.performance?.labelled ?? 0,
+      labelledBy: (at) => knownBy?.labels(start, at) ?? window.performance?.labelled ?? 0,
     };
   };
   return {

@@ -3,6 +3,7 @@ import { blocks } from "../../../kernel/index.ts";
 import { readEventTime } from "../../../watch/index.ts";
 import { type Cli, type CommonOptions, declare, perform } from "../command.ts";
 import { type ReadyHandoff, withHandoff } from "../handoff.ts";
+import { replayed } from "../replay.ts";
 import { writeReportPage } from "../report-page.ts";
 import type { CommandResult } from "../result.ts";
 import { runWatch } from "../run-watch.ts";
@@ -14,6 +15,7 @@ interface WatchOptions extends CommonOptions {
   readonly labels?: string;
   readonly at?: number;
   readonly html?: string;
+  readonly replay?: boolean;
 }
 
 /** `baton watch DIR…`: what came of a model that was served or used in batches, from the files that `--observe` wrote. */
@@ -31,6 +33,7 @@ export function addWatch(program: Command, cli: Cli): void {
     .option("--labels <file>", "Parquet or CSV with the contract's labels.key (or id) and data.label")
     .option("--at <instant>", "judge as at this time instead of now: which labels must have come", instant)
     .option("--html <file>", "write the report as one HTML file that needs nothing else")
+    .option("--replay", "play the triggers over all windows, and say when they would have fired")
     .action((folders: string[], options: WatchOptions) =>
       perform(cli, "watch", options, (session) =>
         withHandoff(session, options.baton, (handoff) => watch(session, { handoff, folders, options })),
@@ -58,8 +61,9 @@ async function watch(
 ): Promise<CommandResult> {
   const atMs = options.at ?? session.now().getTime();
   const run = await runWatch(session, { handoff, folders, labels: options.labels, atMs });
-  const { plan, report, findings } = run;
+  if (options.replay) return replayed(session, run, handoff);
   if (options.html !== undefined) await writeReportPage(session, options.html, { handoff, run, atMs });
+  const { plan, report, findings } = run;
   const { model } = handoff.contract;
   const { findings: _, ...seen } = report;
   return {

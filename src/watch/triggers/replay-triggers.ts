@@ -1,0 +1,50 @@
+import { parseDuration } from "../../kernel/index.ts";
+import { type LabelledWindow, labelsBy } from "../report/join-labels.ts";
+import { type WatchInput, watchReport } from "../report/watch-report.ts";
+import type { TriggerReport } from "./trigger-report.ts";
+import { triggerReports } from "./trigger-reports.ts";
+
+/**
+ * Triggers as they would have gone, window after window, had somebody looked all the time: each window is judged with the labels that
+ * had come when it matured (by `labelled_at`, otherwise by the contract's delay), and the feed by the windows that were over by
+ * then. What came later (late labels, faults that later windows give away) changes nothing before it came.
+ */
+export function replayTriggers(input: WatchInput): TriggerReport[] {
+  const { contract, plan, labels, atMs } = input;
+  const { windowMs } = plan;
+  const delayMs = parseDuration(contract.labels?.arriveAfter ?? "0ms");
+  const inTime =
+    labels && labelsBy(labels, ({ start }: LabelledWindow) => Math.min(atMs, start + windowMs + delayMs));
+  const seen = watchReport(withoutTriggers({ ...input, ...(inTime && { labels: inTime }) }));
+  const byStart = new Map(labels?.windows.map((window) => [window.start, window]));
+  return triggerReports({
+    contract,
+    windowMs,
+    atMs,
+    seen,
+    knownBy: {
+      labels: (start, at) => byStart.get(start)?.arrivedMs.filter((came) => came <= at).length ?? 0,
+      feed: remembered((at) => watchReport(upTo(input, at))),
+    },
+  });
+}
+
+function withoutTriggers(input: WatchInput): WatchInput {
+  return { ...input, contract: { ...input.contract, retrain: [] } };
+}
+
+/** What was observed by an instant, without labels and without what the detectors knew later. */
+function upTo(input: WatchInput, atMs: number): WatchInput {
+  const { labels: _, drift: __, merged, plan, ...rest } = withoutTriggers(input);
+  const windows = merged.windows.filter(({ start }) => start + plan.windowMs <= atMs);
+  return { ...rest, plan, merged: { ...merged, windows }, atMs };
+}
+
+function remembered<Value>(make: (atMs: number) => Value): (atMs: number) => Value {
+  const known = new Map<number, Value>();
+  return (atMs) => {
+    const value = known.get(atMs) ?? make(atMs);
+    known.set(atMs, value);
+    return value;
+  };
+}
