@@ -75,6 +75,7 @@ export {
   requiredTest,
   type StaleItem,
   staleItems,
+  standingOf,
   type VerdictInput,
   verdictsOf,
 } from "./statements/verdicts.ts";

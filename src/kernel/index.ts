@@ -38,6 +38,7 @@ export {
   type Manifest,
   manifestOf,
 } from "./manifest.ts";
+export { markdownCode, markdownTable, markdownText } from "./markdown.ts";
 export { isTooDeep } from "./nesting.ts";
 export { blocksSignOff, type Outcome, worstOutcome } from "./outcome.ts";
 export { type SchemaGuard, schemaGuard } from "./schema-guard.ts";

@@ -14,12 +14,13 @@ export {
   isEntryName,
   type SignedEntry,
 } from "./entry.ts";
-export type {
-  Reason,
-  RelayAction,
-  RelayEntry,
-  ReviewDecision,
-  ReviewSaid,
+export {
+  type Reason,
+  type RelayAction,
+  type RelayEntry,
+  type ReviewDecision,
+  type ReviewSaid,
+  reviewDecisions,
 } from "./entry-schema.ts";
 export type { Fork } from "./forks.ts";
 export {
@@ -44,6 +45,7 @@ export { mayRecall, mayRetire, type RecallInput } from "./may-end.ts";
 export { mayOffer, type OfferInput } from "./may-offer.ts";
 export { type CountersignInput, mayCountersign, mayResolve, type ResolveInput } from "./may-resolve.ts";
 export { mayReturn, type ReturnInput } from "./may-return.ts";
+export { type CloseInput, mayCloseActions, mayReview, type ReviewInput } from "./may-review.ts";
 export { mayServe, type ServeInput } from "./may-serve.ts";
 export { mayWaive, type WaiveInput } from "./may-waive.ts";
 export { parsePeople, type ReadPeople } from "./parse-people.ts";

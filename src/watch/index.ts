@@ -36,6 +36,16 @@ export {
 export type { SliceReport } from "./report/slice-report.ts";
 export { type WatchInput, type WatchReport, watchReport } from "./report/watch-report.ts";
 export type { WindowReport } from "./report/window-report.ts";
+export { type MaterialHead, readMaterial } from "./reviews/read-material.ts";
+export {
+  type ReviewMaterial,
+  type ReviewSources,
+  reviewMaterial,
+  sealMaterial,
+} from "./reviews/review-material.ts";
+export { reviewPage } from "./reviews/review-page.ts";
+export { type MlTestScore, mlTestScore } from "./reviews/score/ml-test-score.ts";
+export type { ScoreFacts } from "./reviews/score/score-facts.ts";
 export { replayTriggers } from "./triggers/replay-triggers.ts";
 export type { Firing, TriggerReport, TriggerWindow } from "./triggers/trigger-report.ts";
 export { watchFinding, watchFindings } from "./watch-findings.ts";

@@ -28,9 +28,15 @@ export interface Cli {
 }
 
 /** Declares a command with the options that all commands have. */
-export function declare(program: Command, nameAndArguments: string, summary: string, teach = ""): Command {
+export function declare(
+  program: Command,
+  nameAndArguments: string,
+  summary: string,
+  teach = "",
+  options: { readonly isDefault?: boolean } = {},
+): Command {
   return program
-    .command(nameAndArguments)
+    .command(nameAndArguments, options)
     .summary(summary)
     .description(teach ? `${summary}\n\n${teach}` : summary)
     .option("--json", "print one JSON document with format_version on stdout")

@@ -33,6 +33,7 @@ const loaders: Readonly<Record<string, () => Promise<AddCommand>>> = {
   serve: async () => (await import("./serve.ts")).addServe,
   predict: async () => (await import("./predict.ts")).addPredict,
   watch: async () => (await import("./watch.ts")).addWatch,
+  review: async () => (await import("./review.ts")).addReview,
   types: async () => (await import("./types.ts")).addTypes,
   explain: async () => (await import("./explain.ts")).addExplain,
   schema: async () => (await import("./schema.ts")).addSchema,
