@@ -13,6 +13,15 @@ export {
 export { type ColumnDistances, columnDistances } from "./distances/column-distances.ts";
 export type { AlarmColumn, DriftAlarm, DriftCause } from "./drift/drift-alarm.ts";
 export type { DriftRun, DriftState } from "./drift/judge-drift.ts";
+export {
+  type LabelCounts,
+  type LabelledPredictions,
+  type LabelledWindow,
+  type LabelQuestion,
+  sliceCells,
+  type UnreadableLog,
+} from "./labels/labelled-predictions.ts";
+export { type MeasuredPerformance, measurePerformance } from "./labels/measure-performance.ts";
 export { readEventTime } from "./observe/event-time.ts";
 export { type LogColumn, type ObservationPlan, observationPlan } from "./observe/observation-plan.ts";
 export { logColumns } from "./observe/prediction-log.ts";
@@ -27,12 +36,6 @@ export { type PageInput, type WatchPage, watchPage } from "./page/watch-page.ts"
 export { countText, figureText, instantText, shareText } from "./page/words.ts";
 export type { ColumnReport } from "./report/column-report.ts";
 export type { EstimatedPerformance } from "./report/estimated-performance.ts";
-export {
-  indexLabels,
-  joinLabels,
-  type LabelRow,
-  type LoggedPrediction,
-} from "./report/join-labels.ts";
 export type { SliceReport } from "./report/slice-report.ts";
 export { type WatchInput, type WatchReport, watchReport } from "./report/watch-report.ts";
 export type { WindowReport } from "./report/window-report.ts";

@@ -2,6 +2,7 @@ export type { WrittenColumn } from "./append-table.ts";
 export type { Transform } from "./check-expression.ts";
 export type { ColumnDataFacts } from "./column-facts.ts";
 export { type DuckdbProbe, openDataProbe } from "./data-probe.ts";
+export { joinLabels } from "./join-labels.ts";
 export { type ColumnSchema, type Duckdb, openDuckdb } from "./open-duckdb.ts";
 export type { FileProfileSource } from "./profile-source.ts";
 export type { QueriedFile, Query } from "./query.ts";

@@ -12,7 +12,6 @@ import {
   type WatchReport,
   watchReport,
 } from "../../watch/index.ts";
-import { withDuckdb } from "./hand-off-rows.ts";
 import type { ReadyHandoff } from "./handoff.ts";
 import { requireProfile } from "./observation.ts";
 import type { Session } from "./session.ts";
@@ -58,8 +57,8 @@ export async function runWatch(
   const labels =
     path === undefined
       ? undefined
-      : await withDuckdb((duckdb) => readLabels(duckdb, { contract, plan, files: merged.files, path }));
-  const input = { contract, profile, plan, merged, atMs, ...(labels && { labels: labels.joined }) };
+      : await readLabels({ contract, profile, plan, files: merged.files, path }, atMs);
+  const input = { contract, profile, plan, merged, atMs, ...(labels && { labels: labels.measured }) };
   const report = watchReport(input);
   return {
     profile,

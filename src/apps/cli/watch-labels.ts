@@ -1,39 +1,77 @@
-import { join } from "node:path";
-import type { Duckdb } from "../../adapters/duckdb/index.ts";
-import { type Column, type Contract, type ElementType, valueAt } from "../../contract/index.ts";
-import { BatonError, messageOf, parseDuration } from "../../kernel/index.ts";
+import { basename, join } from "node:path";
+import { type Duckdb, joinLabels } from "../../adapters/duckdb/index.ts";
+import type { Contract } from "../../contract/index.ts";
+import { BatonError, type Finding, parseDuration } from "../../kernel/index.ts";
+import type { Profile } from "../../profile/index.ts";
 import {
   type FoundObservation,
-  indexLabels,
-  joinLabels,
-  type LabelRow,
-  type LoggedPrediction,
-  logColumns,
+  type LabelledPredictions,
+  type LabelQuestion,
+  type MeasuredPerformance,
+  measurePerformance,
   type ObservationPlan,
-  readEventTime,
+  sliceCells,
   watchFinding,
 } from "../../watch/index.ts";
+import { withDuckdb } from "./hand-off-rows.ts";
 
 /** Column of a label file that says when the label came. */
 const arrivedColumn = "labelled_at";
 
-/** What a file of labels says, joined with the logs beside the counters. */
+/** A file of labels, and what it belongs to. */
+export interface LabelSource {
+  readonly contract: Contract;
+  readonly profile: Profile;
+  readonly plan: ObservationPlan;
+  /** Counters whose logs are joined. */
+  readonly files: readonly FoundObservation[];
+  readonly path: string;
+}
+
+/** Measures what a file of labels says of the logs beside the counters; logs that cannot be read are findings. */
 export async function readLabels(
+  source: LabelSource,
+  atMs: number,
+): Promise<{ readonly measured: MeasuredPerformance; readonly findings: readonly Finding[] }> {
+  const { contract, plan } = source;
+  return withLabelled(source, async (labelled, { delayMs }) => ({
+    measured: await measurePerformance(labelled, {
+      task: contract.model.task,
+      windowMs: plan.windowMs,
+      delayMs,
+      atMs,
+      keepArrivals: contract.retrain.length > 0,
+    }),
+    findings: labelled.unreadable.map(({ path, reason }) =>
+      watchFinding("watch.file-unreadable", {
+        file: basename(path),
+        message: `The log of predictions cannot be read: ${reason}`,
+      }),
+    ),
+  }));
+}
+
+/** Joins logs and labels for one piece of work. @throws BatonError where the contract or the file has no labels */
+export async function withLabelled<Result>(
+  source: LabelSource,
+  work: (labelled: LabelledPredictions, question: LabelQuestion) => Promise<Result>,
+): Promise<Result> {
+  const question = await withDuckdb((duckdb) => labelQuestion(duckdb, source));
+  const labelled = await joinLabels(question);
+  try {
+    return await work(labelled, question);
+  } finally {
+    await labelled.close();
+  }
+}
+
+async function labelQuestion(
   duckdb: Duckdb,
-  {
-    contract,
-    plan,
-    files,
-    path,
-  }: {
-    readonly contract: Contract;
-    readonly plan: ObservationPlan;
-    readonly files: readonly FoundObservation[];
-    readonly path: string;
-  },
-) {
-  const { labels } = contract;
-  if (!labels || contract.data.label === undefined)
+  { contract, profile, plan, files, path }: LabelSource,
+): Promise<LabelQuestion> {
+  const { labels, data } = contract;
+  const [score] = plan.answers;
+  if (!labels || data.label === undefined || !score)
     throw new BatonError(
       "configuration-invalid",
       "The contract does not say how labels find their predictions.",
@@ -42,89 +80,33 @@ export async function readLabels(
         next: "Write labels: { key: …, arrive-after: … } and data: { label: … }.",
       },
     );
-  const rows = await labelRows(duckdb, path, contract.data.label, [labels.key, "id"]);
-  const { predictions, findings } = await loggedPredictions(duckdb, plan, files);
-  const delayMs = parseDuration(labels.arriveAfter);
   return {
-    joined: joinLabels(predictions, indexLabels(rows), { windowMs: plan.windowMs, delayMs }),
-    findings,
+    logs: files.flatMap(({ folder, file }) => (file.log ? [join(folder, file.log.file)] : [])),
+    score: `output.${score.name}`,
+    decides: plan.decides,
+    slices: sliceCells(plan.slices, profile.features.cells.columns),
+    labels: { path, ...(await labelColumns(duckdb, path, { label: data.label, names: [labels.key, "id"] })) },
+    task: contract.model.task,
+    windowMs: plan.windowMs,
+    delayMs: parseDuration(labels.arriveAfter),
   };
 }
 
-async function labelRows(
+async function labelColumns(
   duckdb: Duckdb,
   path: string,
-  label: string,
-  names: readonly string[],
-): Promise<LabelRow[]> {
+  { label, names }: { readonly label: string; readonly names: readonly string[] },
+): Promise<Omit<LabelQuestion["labels"], "path">> {
   const there = new Set((await duckdb.schema(path)).map(({ name }) => name));
-  const named = names.find((name) => there.has(name));
-  if (named === undefined || !there.has(label))
+  const name = names.find((one) => there.has(one));
+  if (name === undefined || !there.has(label))
     throw new BatonError(
       "data-unreadable",
-      `The labels have no column "${named === undefined ? names[0] : label}".`,
+      `The labels have no column "${name === undefined ? names[0] : label}".`,
       {
         file: path,
         next: `Give a file with ${names.join(" or ")}, ${label}, and ${arrivedColumn} where it is known when labels came.`,
       },
     );
-  const request = (column: string, type: ElementType) => ({ column, name: column, type });
-  const columns = [
-    request(named, "string"),
-    request(label, "float64"),
-    ...(there.has(arrivedColumn) ? [request(arrivedColumn, "string")] : []),
-  ];
-  const rows: LabelRow[] = [];
-  for await (const table of duckdb.readTables(path, { columns })) {
-    const [name, value, arrived] = columns.map((column) => table.columns.get(column.name));
-    for (let row = 0; row < table.rows; row++) {
-      const arrivedMs = arrived && readEventTime(valueAt(arrived, row));
-      rows.push({
-        name: String(valueAt(name!, row) ?? ""),
-        label: valueAt(value!, row) as number | null,
-        ...(arrivedMs !== undefined && { arrivedMs }),
-      });
-    }
-  }
-  return rows;
-}
-
-async function loggedPredictions(duckdb: Duckdb, plan: ObservationPlan, files: readonly FoundObservation[]) {
-  const [score] = plan.answers;
-  const wanted = new Set(["id", "key", "event_time_ms", "answered", `output.${score?.name}`, "decision"]);
-  const columns = logColumns(plan)
-    .filter(({ name }) => wanted.has(name))
-    .map(({ name, type }) => ({ column: name, name, type }));
-  const predictions: LoggedPrediction[] = [];
-  const findings = [];
-  for (const { folder, file } of files) {
-    if (!file.log) continue;
-    try {
-      for await (const table of duckdb.readTables(join(folder, file.log.file), { columns }))
-        for (let row = 0; row < table.rows; row++) {
-          const at = (name: string) => cell(table.columns.get(name), row);
-          const value = at(`output.${score?.name}`);
-          if (at("answered") !== true || typeof value !== "number") continue;
-          predictions.push({
-            id: at("id") as string | null,
-            key: at("key") as string | null,
-            eventMs: Number(at("event_time_ms")),
-            score: value,
-            decision: at("decision") as boolean | null,
-          });
-        }
-    } catch (thrown) {
-      findings.push(
-        watchFinding("watch.file-unreadable", {
-          file: file.log.file,
-          message: `The log of predictions cannot be read: ${messageOf(thrown)}`,
-        }),
-      );
-    }
-  }
-  return { predictions, findings };
-}
-
-function cell(column: Column | undefined, row: number): string | number | boolean | null {
-  return column ? valueAt(column, row) : null;
+  return { name, label, ...(there.has(arrivedColumn) && { arrived: arrivedColumn }) };
 }

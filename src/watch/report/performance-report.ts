@@ -1,6 +1,6 @@
 import type { Task } from "../../contract/index.ts";
 import { metricNames, metricOf, type Sample } from "../../evidence/index.ts";
-import type { LabelledWindow } from "./join-labels.ts";
+import type { LabelledWindow } from "../labels/labelled-predictions.ts";
 
 /** How good the answers of one window were. */
 export interface PerformanceReport {
@@ -22,16 +22,7 @@ export function performanceReport(
 ): PerformanceReport {
   const [answered, labelled] = [window?.answered ?? 0, window?.labels.length ?? 0];
   if (!mature || !window || labelled === 0) return { answered, labelled, mature };
-  return { answered, labelled, mature, metrics: metricsOf(sampleOf(window), task) };
-}
-
-function sampleOf({ labels, scores, decisions }: LabelledWindow): Sample {
-  const decided = decisions.every((decision) => decision !== null);
-  return {
-    labels: Float64Array.from(labels),
-    scores: Float64Array.from(scores),
-    ...(decided && { decisions: Uint8Array.from(decisions, (decision) => (decision ? 1 : 0)) }),
-  };
+  return { answered, labelled, mature, metrics: metricsOf(window, task) };
 }
 
 function metricsOf(sample: Sample, task: Task): Record<string, number> {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { makeProfile } from "../../profile/index.ts";
+import { measurePerformance } from "../labels/measure-performance.ts";
+import { joinInMemory } from "../labels/test-join.ts";
 import { openSegment } from "../observe/segment.ts";
 import {
   callOf,
@@ -9,7 +11,6 @@ import {
   watchedProfile,
 } from "../observe/test-observations.ts";
 import type { MergedObservations } from "../windows/merge-observations.ts";
-import { indexLabels, joinLabels } from "./join-labels.ts";
 import { latencyReports } from "./latency-report.ts";
 import { watchReport } from "./watch-report.ts";
 
@@ -18,11 +19,11 @@ const profile = await watchedProfile();
 const start = Date.UTC(2026, 0, 5);
 const day = 86_400_000;
 
-function reportOf(rows: readonly WatchedRow[], rest: { atMs?: number; labels?: boolean } = {}) {
+async function reportOf(rows: readonly WatchedRow[], rest: { atMs?: number; labels?: boolean } = {}) {
   const segment = openSegment(plan);
   segment.add(callOf(rows));
   const merged: MergedObservations = { windows: segment.counts(), replicas: [], files: [], findings: [] };
-  const joined = joinLabels(
+  const joined = joinInMemory(
     rows.map(({ key, score }) => ({
       id: null,
       key: key ?? null,
@@ -30,16 +31,23 @@ function reportOf(rows: readonly WatchedRow[], rest: { atMs?: number; labels?: b
       score,
       decision: score >= 0.5,
     })),
-    indexLabels(rows.map(({ key, score }) => ({ name: key ?? "", label: score >= 0.5 ? 1 : 0 }))),
+    rows.map(({ key, score }) => ({ name: key ?? "", label: score >= 0.5 ? 1 : 0 })),
     { windowMs: plan.windowMs, delayMs: day },
   );
+  const atMs = rest.atMs ?? start + 10 * day;
+  const measured = await measurePerformance(joined, {
+    task: "binary-classification",
+    windowMs: plan.windowMs,
+    delayMs: day,
+    atMs,
+  });
   return watchReport({
     contract: watched,
     profile,
     plan,
     merged,
-    atMs: rest.atMs ?? start + 10 * day,
-    ...(rest.labels && { labels: joined }),
+    atMs,
+    ...(rest.labels && { labels: measured }),
   });
 }
 
@@ -52,8 +60,8 @@ const many = (count: number, row: (index: number) => Partial<WatchedRow>): Watch
   }));
 
 describe("a report", () => {
-  it("shows shares beside the reference's", () => {
-    const report = reportOf(
+  it("shows shares beside the reference's", async () => {
+    const report = await reportOf(
       many(400, (index) => ({
         ...(index % 4 === 0 ? {} : { wind: index % 5 === 0 ? 31 : 10 }),
         origin: index % 2 === 0 ? "XXX" : "EWR",
@@ -68,26 +76,27 @@ describe("a report", () => {
     expect(origin!.other).toEqual({ now: 0.5, reference: 0 });
   });
 
-  it("never says that few rows do not drift", () => {
-    const { windows, findings } = reportOf(many(199, () => ({ wind: 1, origin: "EWR", age: 20 })));
+  it("never says that few rows do not drift", async () => {
+    const { windows, findings } = await reportOf(many(199, () => ({ wind: 1, origin: "EWR", age: 20 })));
     expect(windows[0]!.columns.every(({ distances }) => !distances.sufficient && !distances.distances)).toBe(
       true,
     );
     expect(findings.map(({ code }) => code)).toContain("watch.insufficient");
   });
 
-  it("judges no drift without calibrated thresholds, and says so", () => {
-    const { findings } = reportOf(many(1000, () => ({ wind: 39, origin: "EWR", age: 20 })));
+  it("judges no drift without calibrated thresholds, and says so", async () => {
+    const { findings } = await reportOf(many(1000, () => ({ wind: 39, origin: "EWR", age: 20 })));
     expect(findings.map(({ code, severity }) => [code, severity])).toEqual([
       ["watch.not-calibrated", "warning"],
     ]);
   });
 
-  it("does not know how good a window is before all of its labels must have come", () => {
+  it("does not know how good a window is before all of its labels must have come", async () => {
     const rows = many(50, () => ({}));
-    const performance = (atMs: number) => reportOf(rows, { labels: true, atMs }).windows[0]!.performance!;
-    expect(performance(start + 2 * day - 1)).toEqual({ answered: 50, labelled: 50, mature: false });
-    const { mature, metrics } = performance(start + 2 * day);
+    const performance = async (atMs: number) =>
+      (await reportOf(rows, { labels: true, atMs })).windows[0]!.performance!;
+    expect(await performance(start + 2 * day - 1)).toEqual({ answered: 50, labelled: 50, mature: false });
+    const { mature, metrics } = await performance(start + 2 * day);
     expect([mature, metrics!.roc_auc, metrics!.accuracy]).toEqual([true, 1, 1]);
   });
 

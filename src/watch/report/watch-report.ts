@@ -6,6 +6,8 @@ import type { WindowJudgement } from "../detectors/judge-window.ts";
 import type { DriftAlarm } from "../drift/drift-alarm.ts";
 import { driftFindings } from "../drift/drift-findings.ts";
 import { type DriftRun, judgeDrift } from "../drift/judge-drift.ts";
+import type { LabelCounts } from "../labels/labelled-predictions.ts";
+import type { MeasuredPerformance } from "../labels/measure-performance.ts";
 import type { ObservationPlan } from "../observe/observation-plan.ts";
 import { triggerFindings } from "../triggers/trigger-findings.ts";
 import type { TriggerReport } from "../triggers/trigger-report.ts";
@@ -14,9 +16,7 @@ import { watchFinding } from "../watch-findings.ts";
 import type { MergedObservations, ReplicaLife } from "../windows/merge-observations.ts";
 import { columnReport, watchedColumns } from "./column-report.ts";
 import { type FreshnessReport, freshnessReport, staleFindings } from "./freshness-report.ts";
-import type { JoinedLabels, LabelCounts } from "./join-labels.ts";
 import { latencyReports } from "./latency-report.ts";
-import { performanceReport } from "./performance-report.ts";
 import type { SliceReport } from "./slice-report.ts";
 import { gapFindings, withGaps } from "./window-gaps.ts";
 import type { WindowReport } from "./window-report.ts";
@@ -45,7 +45,7 @@ export interface WatchInput {
   readonly profile: Profile;
   readonly plan: ObservationPlan;
   readonly merged: MergedObservations;
-  readonly labels?: JoinedLabels;
+  readonly labels?: MeasuredPerformance;
   /** Verdicts on the windows of `merged` that have rows, where they go on from earlier ones; judged from the start where absent. */
   readonly drift?: DriftRun;
   /** The instant at which it is asked what has matured, in milliseconds since 1970. */
@@ -59,7 +59,6 @@ export function watchReport(input: WatchInput): WatchReport {
   const seenWindows = merged.windows.filter(({ rows }) => rows > 0);
   const drift = input.drift ?? judgeDrift({ ...input, windowMs: input.plan.windowMs }, seenWindows);
   const judgements = new Map(drift?.judgements.map((judgement, at) => [seenWindows[at]!.start, judgement]));
-  const labelled = new Map(labels?.windows.map((window) => [window.start, window]));
   const windows = withGaps(merged.windows, input.plan).map((window): WindowReport => {
     const { plan, contract } = input;
     const end = window.start + plan.windowMs;
@@ -79,7 +78,7 @@ export function watchReport(input: WatchInput): WatchReport {
       columns: columns.map((column) => columnReport(column, window)),
       ...driftOf(judgements.get(window.start)),
       ...(labels && {
-        performance: performanceReport(labelled.get(window.start), { task: contract.model.task, mature }),
+        performance: labels.windows.get(window.start) ?? { answered: 0, labelled: 0, mature },
       }),
     };
   });

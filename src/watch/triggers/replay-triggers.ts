@@ -1,5 +1,3 @@
-import { parseDuration } from "../../kernel/index.ts";
-import { type LabelledWindow, labelsBy } from "../report/join-labels.ts";
 import { type WatchInput, watchReport } from "../report/watch-report.ts";
 import type { TriggerReport } from "./trigger-report.ts";
 import { triggerReports } from "./trigger-reports.ts";
@@ -12,18 +10,15 @@ import { triggerReports } from "./trigger-reports.ts";
 export function replayTriggers(input: WatchInput): TriggerReport[] {
   const { contract, plan, labels, atMs } = input;
   const { windowMs } = plan;
-  const delayMs = parseDuration(contract.labels?.arriveAfter ?? "0ms");
-  const inTime =
-    labels && labelsBy(labels, ({ start }: LabelledWindow) => Math.min(atMs, start + windowMs + delayMs));
+  const inTime = labels && { ...labels, windows: labels.inTime };
   const seen = watchReport(withoutTriggers({ ...input, ...(inTime && { labels: inTime }) }));
-  const byStart = new Map(labels?.windows.map((window) => [window.start, window]));
   return triggerReports({
     contract,
     windowMs,
     atMs,
     seen,
     knownBy: {
-      labels: (start, at) => byStart.get(start)?.arrivedMs.filter((came) => came <= at).length ?? 0,
+      labels: (start, at) => labels?.arrivedBy(start, at) ?? 0,
       feed: remembered((at) => watchReport(upTo(input, at))),
     },
   });

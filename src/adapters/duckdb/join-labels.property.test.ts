@@ -1,0 +1,214 @@
+import { writeFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, describe, expect, it } from "vitest";
+import { type ColumnCells, cellOf } from "../../profile/index.ts";
+import type { LabelledPredictions, LabelledWindow, LabelQuestion } from "../../watch/index.ts";
+import { joinInMemory, type LabelRow, type LoggedPrediction } from "../../watch/labels/test-join.ts";
+import { joinLabels } from "./index.ts";
+import { testFiles } from "./test-files.ts";
+
+const files = testFiles();
+afterAll(() => files.remove());
+
+const day = 86_400_000;
+const slices: ColumnCells[] = [
+  { kind: "categorical", name: "origin", type: "string", values: ["EWR", "JFK", "O'Hare"] },
+  { kind: "numeric", name: "wind", type: "float32", starts: [0, 10, 20], unit: 1 },
+];
+
+interface Logged extends LoggedPrediction {
+  readonly answered: boolean;
+  readonly origin: string | null;
+  readonly wind: number | null;
+}
+
+const word = fc.constantFrom("a", "b", "c", "d'e", "", "7", "ß");
+const prediction = fc.record({
+  id: fc.option(word, { freq: 2 }),
+  key: fc.option(word, { freq: 4 }),
+  eventMs: fc.integer({ min: -2 * day, max: 12 * day }),
+  score: fc.integer({ min: 0, max: 16 }).map((n) => n / 16),
+  decision: fc.boolean(),
+  answered: fc.boolean().map((no) => !no),
+  origin: fc.constantFrom(null, "EWR", "JFK", "O'Hare", "XXX"),
+  wind: fc.constantFrom(null, -1, 0, 9.5, 10, 25, Number.NaN),
+});
+const label = fc.record({
+  name: word,
+  label: fc.constantFrom(0, 1, null),
+  arrivedMs: fc.option(fc.integer({ min: 0, max: 20 * day }), { nil: undefined }),
+});
+
+const text = (value: string | null) => (value === null ? "NULL" : `'${value.replaceAll("'", "''")}'`);
+let made = 0;
+
+async function logOf(rows: readonly Logged[]): Promise<string> {
+  const values = rows.map(
+    ({ id, key, eventMs, score, decision, answered, origin, wind }) =>
+      `(${text(id)}, ${text(key)}, ${eventMs}, ${answered}, ${answered ? score : "NULL"}, ${answered ? decision : "NULL"}, ${text(origin)}, ${text(wind === null ? null : String(wind))})`,
+  );
+  const none = "(NULL, NULL, 0, false, NULL, NULL, NULL, NULL)";
+  return files.parquet(
+    `${made++}.predictions.parquet`,
+    `SELECT id::VARCHAR AS id, key::VARCHAR AS key, ms::BIGINT AS event_time_ms, answered, score::FLOAT AS "output.p",
+      decision::BOOLEAN AS decision, origin::VARCHAR AS "slice.origin", wind::VARCHAR AS "slice.wind"
+      FROM (VALUES ${[...values, none].join(", ")}) AS t(id, key, ms, answered, score, decision, origin, wind)`,
+  );
+}
+
+async function labelsOf(rows: readonly LabelRow[]): Promise<string> {
+  const values = rows.map(
+    ({ name, label, arrivedMs }) => `(${text(name)}, ${label ?? "NULL"}, ${arrivedMs ?? "NULL"})`,
+  );
+  return files.parquet(
+    `${made++}.labels.parquet`,
+    `SELECT name, label::INTEGER AS label, epoch_ms(arrived::BIGINT) AS arrived
+      FROM (VALUES ${[...values, "('', NULL, NULL)"].join(", ")}) AS t(name, label, arrived)`,
+  );
+}
+
+function questionOf(logs: readonly string[], path: string, rest: Partial<LabelQuestion> = {}): LabelQuestion {
+  return {
+    logs,
+    score: "output.p",
+    decides: true,
+    slices,
+    labels: { path, name: "name", label: "label", arrived: "arrived" },
+    task: "binary-classification",
+    windowMs: day,
+    delayMs: day,
+    ...rest,
+  };
+}
+
+async function taken(labelled: Pick<LabelledPredictions, "windows" | "counts">) {
+  const windows: LabelledWindow[] = [];
+  for await (const window of labelled.windows()) windows.push(window);
+  return { windows, counts: labelled.counts() };
+}
+
+async function joined(question: LabelQuestion) {
+  const labelled = await joinLabels(question, { threads: 1 });
+  try {
+    return { ...(await taken(labelled)), unreadable: labelled.unreadable };
+  } finally {
+    await labelled.close();
+  }
+}
+
+describe("labels joined in DuckDB", () => {
+  it("are what the join in memory says, for any logs and labels", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(prediction, { maxLength: 25 }),
+        fc.array(label, { maxLength: 15 }),
+        fc.constantFrom(day, 7 * day, 3_600_000),
+        fc.nat(25),
+        async (rows, labels, windowMs, cut) => {
+          const logs = [await logOf(rows.slice(0, cut)), await logOf(rows.slice(cut))];
+          const found = await joined(questionOf(logs, await labelsOf(labels), { windowMs }));
+          const asked = rows
+            .filter(({ answered }) => answered)
+            .map((row) => ({
+              ...row,
+              slices: [cellOf(slices[0]!, row.origin), cellOf(slices[1]!, row.wind)],
+            }));
+          const truth = [...labels, { name: "", label: null }];
+          const expected = await taken(joinInMemory(asked, truth, { windowMs, delayMs: day }));
+          expect(found).toEqual({ ...expected, unreadable: [] });
+          const { matched, duplicated, corrected, unmatched, empty } = found.counts;
+          expect(matched + duplicated + corrected + unmatched + empty).toBe(truth.length);
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  const one: Logged = {
+    id: null,
+    key: "7",
+    eventMs: 0,
+    score: 0.5,
+    decision: true,
+    answered: true,
+    origin: "EWR",
+    wind: 1,
+  };
+
+  it("find text by whole numbers, and take their arrival however it is written", async () => {
+    const log = await logOf([one]);
+    for (const [arrived, late] of [
+      ["'1970-01-02T00:00:00Z'", 0],
+      ["'1970-01-02 00:00:01'", 1],
+      ["'1970-01-02T02:00:00+02:00'", 0],
+      ["'soon'", 0],
+      ["86401", 1],
+      ["TIMESTAMP '1970-01-02 00:00:01'", 1],
+      ["DATE '1970-01-03'", 1],
+    ] as const) {
+      const path = await files.parquet(
+        `${made++}.labels.parquet`,
+        `SELECT 7 AS name, true AS label, ${arrived} AS arrived`,
+      );
+      const { counts } = await joined(questionOf([log], path));
+      expect([arrived, counts.matched, counts.late]).toEqual([arrived, 1, late]);
+    }
+  });
+
+  it("in CSV are the same", async () => {
+    const path = files.csv("labels.csv", "name,label,arrived\n7,1,1970-01-03\n7,1,\n8,,\n9,0,\n");
+    const { counts } = await joined(questionOf([await logOf([one])], path));
+    expect(counts).toEqual({
+      matched: 1,
+      duplicated: 1,
+      corrected: 0,
+      unmatched: 1,
+      empty: 1,
+      late: 1,
+      repeated: 0,
+    });
+  });
+
+  it("leave out a log that cannot be read, say which, and take all others", async () => {
+    const torn = files.csv("torn.predictions.parquet", "PAR1 and then nothing");
+    const other = await files.parquet("other.predictions.parquet", "SELECT 1 AS x");
+    const good = await Promise.all([0, 1, 2].map(() => logOf([one])));
+    const { windows, unreadable, counts } = await joined(
+      questionOf(
+        [good[0]!, torn, good[1]!, join(files.folder, "gone.predictions.parquet"), good[2]!, other],
+        await labelsOf([{ name: "7", label: 1 }]),
+      ),
+    );
+    expect(unreadable.map(({ path }) => path.split("/").at(-1)).sort()).toEqual([
+      "gone.predictions.parquet",
+      "other.predictions.parquet",
+      "torn.predictions.parquet",
+    ]);
+    expect([windows[0]!.answered, counts.repeated]).toEqual([3, 2]);
+  });
+
+  it("that are neither 0 nor 1 are refused by their row, without their value", async () => {
+    const path = files.csv("labels.csv", "name,label\n7,1\n8,4711\n");
+    const question = questionOf([await logOf([one])], path, {
+      labels: { path, name: "name", label: "label" },
+    });
+    const refusal = await joined(question).catch((thrown: Error) => thrown.message);
+    expect(refusal).toContain("the label in row 2 is neither 0 nor 1");
+    expect(refusal).not.toContain("4711");
+    expect((await joined({ ...question, task: "regression" })).windows[0]!.labels).toEqual(
+      Float64Array.of(1),
+    );
+  });
+
+  it("leave nothing on the disk", async () => {
+    const scratch = async () => (await readdir(tmpdir())).filter((name) => name.startsWith("baton-labels-"));
+    const before = new Set(await scratch());
+    writeFileSync(join(files.folder, "bad.csv"), "name,label\n7,maybe\n");
+    await joined(questionOf([], join(files.folder, "bad.csv"))).catch(() => undefined);
+    await joined(questionOf([], await labelsOf([])));
+    expect((await scratch()).filter((name) => !before.has(name))).toEqual([]);
+  });
+});

@@ -1,0 +1,105 @@
+import { rmSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { LabelCounts, LabelledPredictions, LabelQuestion } from "../../watch/index.ts";
+import { readTruth, type Truth } from "./label-truth.ts";
+import { grouped, windowsOf } from "./labelled-windows.ts";
+import { type LoggedPredictions, viewPredictions } from "./logged-predictions.ts";
+import { type DuckdbOptions, openSession } from "./session.ts";
+
+/**
+ * Joins logs with labels in a scratch database on disk: memory does not grow with the rows. 512 MiB and 2 threads unless
+ * said otherwise. @throws BatonError `data-unreadable`, `file-missing`
+ */
+export async function joinLabels(
+  question: LabelQuestion,
+  options: DuckdbOptions = {},
+): Promise<LabelledPredictions> {
+  const scratch = await mkdtemp(join(tmpdir(), "baton-labels-"));
+  const wipe = () => rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+  process.once("exit", wipe);
+  const session = await openSession({ memoryMiB: 512, ...options }, { path: join(scratch, "joined.duckdb") });
+  const close = async () => {
+    session.close();
+    process.off("exit", wipe);
+    await rm(scratch, { recursive: true, force: true });
+  };
+  try {
+    return await session.withConnection(async (connection) => {
+      const truth = await readTruth(connection, question);
+      const logged = await viewPredictions(connection, question);
+      await joinTables(connection, question, logged);
+      return labelledPredictions({ connect: session.connect, close, truth, logged, question });
+    });
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+}
+
+/** The table `joined`: by id, and what has no label by its id by key. */
+async function joinTables(
+  connection: DuckDBConnection,
+  { slices }: LabelQuestion,
+  { named }: LoggedPredictions,
+): Promise<void> {
+  const columns = `p.file, p.row, p.ms, p.start, p.score, p.decision${slices.map((_, at) => `, p.slice_${at}`).join("")}, t.r, t.label, t.arrived`;
+  // What was scanned in one order is sorted by window later; to keep it costs memory.
+  await connection.run(
+    `CREATE TABLE joined AS SELECT ${columns} FROM predictions p JOIN truth t ON p.${named.id ? "id" : "key"} = t.name`,
+  );
+  if (named.id && named.key)
+    await connection.run(
+      `INSERT INTO joined SELECT ${columns} FROM predictions p JOIN truth t ON p.key = t.name
+        WHERE p.id IS NULL OR NOT EXISTS (FROM truth WHERE truth.name = p.id)`,
+    );
+}
+
+interface Joined {
+  readonly connect: () => Promise<DuckDBConnection>;
+  readonly close: () => Promise<void>;
+  readonly truth: Truth;
+  readonly logged: LoggedPredictions;
+  readonly question: LabelQuestion;
+}
+
+function labelledPredictions({ connect, close, truth, logged, question }: Joined): LabelledPredictions {
+  const used = labelUse(truth.rows);
+  return {
+    unreadable: logged.unreadable,
+    async *windows() {
+      const connection = await connect();
+      try {
+        for (const group of grouped(logged.windows)) yield* windowsOf(connection, { group, question, used });
+      } finally {
+        connection.closeSync();
+      }
+    },
+    counts: (): LabelCounts => {
+      const { matched, late, repeated } = used.counts();
+      return { matched, ...truth.counts, unmatched: truth.names - matched, late, repeated };
+    },
+    close,
+  };
+}
+
+/** Which labels were used, one bit each. */
+function labelUse(labels: number) {
+  const bits = new Uint8Array(Math.ceil(labels / 8));
+  let [matched, late, repeated] = [0, 0, 0];
+  return {
+    use(label: number, isLate: boolean) {
+      const [byte, bit] = [label >>> 3, 1 << (label & 7)];
+      if ((bits[byte]! & bit) !== 0) {
+        repeated++;
+        return;
+      }
+      bits[byte]! |= bit;
+      matched++;
+      if (isLate) late++;
+    },
+    counts: () => ({ matched, late, repeated }),
+  };
+}

@@ -1,0 +1,135 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { BatonError } from "../../kernel/index.ts";
+import type { ColumnCells } from "../../profile/index.ts";
+import type { LabelQuestion, UnreadableLog } from "../../watch/index.ts";
+import { faultOf, rowsOf } from "./session.ts";
+import { quoteName, quotePath, quoteTexts } from "./sql-text.ts";
+
+/** Most windows that logs may name. */
+const mostWindows = 1_000_000;
+
+/** Answered predictions of logs, as the view `predictions`. */
+export interface LoggedPredictions {
+  readonly unreadable: readonly UnreadableLog[];
+  /** Ascending, with their answered predictions. */
+  readonly windows: readonly { readonly start: number; readonly answered: number }[];
+  /** Some have an id, some have a key. */
+  readonly named: { readonly id: boolean; readonly key: boolean };
+}
+
+/**
+ * Makes the view `predictions (file, row, id, key, ms, start, score, decision, slice_0, …)` over all logs that can be read to
+ * their end. One that cannot is told and left out.
+ */
+export async function viewPredictions(
+  connection: DuckDBConnection,
+  question: LabelQuestion,
+): Promise<LoggedPredictions> {
+  const slices = await sliceColumns(connection, question.slices);
+  const scan = (paths: readonly string[]) => scanOf(question, slices, paths);
+  const { good, unreadable, seen } = await readThrough(
+    connection,
+    question.logs,
+    (paths) => `
+    SELECT start, count(*) AS answered, count(id) AS ids, count(key) AS keys,
+      bit_xor(hash(ms, score, decision${slices.names.map((name) => `, ${name}`).join("")})) AS read
+      FROM (${scan(paths)}) GROUP BY start ORDER BY start LIMIT ${mostWindows + 1}`,
+  );
+  if (seen.length > mostWindows)
+    throw new BatonError("input-too-large", `The logs name more than ${mostWindows} windows.`, {
+      next: "Watch a folder with fewer files.",
+    });
+  await connection.run(`CREATE VIEW predictions AS ${scan(good)}`);
+  const some = (name: string) => seen.some((row) => Number(row[name]) > 0);
+  return {
+    unreadable,
+    windows: seen.map(({ start, answered }) => ({ start: Number(start), answered: Number(answered) })),
+    named: { id: some("ids"), key: some("keys") },
+  };
+}
+
+/** Asks a question of all files; where that fails, halves them until those that cannot be read stand alone. */
+async function readThrough(
+  connection: DuckDBConnection,
+  paths: readonly string[],
+  sqlOf: (paths: readonly string[]) => string,
+) {
+  const unreadable: UnreadableLog[] = [];
+  const good: string[] = [];
+  const pending = [paths];
+  let seen: Awaited<ReturnType<typeof rowsOf>> = [];
+  while (pending.length > 0) {
+    const part = pending.pop()!;
+    if (part.length === 0) continue;
+    try {
+      seen = await rowsOf(connection, sqlOf(part));
+      good.push(...part);
+    } catch (thrown) {
+      const half = Math.ceil(part.length / 2);
+      if (part.length === 1) unreadable.push({ path: part[0]!, reason: faultOf(thrown) });
+      else pending.push(part.slice(half), part.slice(0, half));
+    }
+  }
+  if (unreadable.length > 0 && good.length > 0) seen = await rowsOf(connection, sqlOf(good));
+  return { good, unreadable, seen };
+}
+
+interface SliceColumns {
+  readonly names: readonly string[];
+  /** `, … AS slice_0, …` */
+  readonly values: string;
+  readonly joins: string;
+}
+
+/** The cell of each slice's value, as `cellOf` in `src/profile/cells.ts` says. */
+async function sliceColumns(
+  connection: DuckDBConnection,
+  slices: readonly ColumnCells[],
+): Promise<SliceColumns> {
+  const values: string[] = [];
+  const joins: string[] = [];
+  for (const [at, cells] of slices.entries()) {
+    const column = `logged.${quoteName(`slice.${cells.name}`)}`;
+    if (cells.kind === "categorical") {
+      const { length } = cells.values;
+      await connection.run(
+        `CREATE TABLE words_${at} AS SELECT unnest(list) AS word, generate_subscripts(list, 1) - 1 AS cell FROM (SELECT ${quoteTexts(cells.values)} AS list)`,
+      );
+      joins.push(`LEFT JOIN words_${at} ON words_${at}.word = ${column}`);
+      values.push(
+        `CASE WHEN ${column} IS NULL THEN ${length + 1} ELSE coalesce(words_${at}.cell, ${length}) END`,
+      );
+    } else values.push(numericCellSql(`TRY_CAST(${column} AS DOUBLE)`, cells.starts));
+  }
+  const names = slices.map((_, at) => `slice_${at}`);
+  return {
+    names,
+    values: values.map((value, at) => `, CAST(${value} AS USMALLINT) AS slice_${at}`).join(""),
+    joins: joins.join(" "),
+  };
+}
+
+function numericCellSql(value: string, starts: readonly number[]): string {
+  const cell = starts.map((start) => `(${value} >= ${start}::DOUBLE)::USMALLINT`).join(" + ") || "0";
+  return `CASE WHEN ${value} IS NULL THEN ${starts.length + 1} WHEN isnan(${value}) THEN ${starts.length + 2} ELSE ${cell} END`;
+}
+
+const week = 7 * 86_400_000;
+
+function scanOf(
+  { score, decides, windowMs }: LabelQuestion,
+  slices: SliceColumns,
+  paths: readonly string[],
+): string {
+  if (paths.length === 0)
+    return `SELECT 0::UBIGINT AS file, 0::BIGINT AS row, NULL::VARCHAR AS id, NULL::VARCHAR AS key, 0::BIGINT AS ms, 0::BIGINT AS start,
+      0::DOUBLE AS score, NULL::BOOLEAN AS decision${slices.names.map((name) => `, 0::USMALLINT AS ${name}`).join("")} WHERE false`;
+  // Windows of whole weeks begin on Mondays, as windowStart in src/watch says.
+  const offset = windowMs % week === 0 ? 4 * 86_400_000 : 0;
+  const ms = "CAST(logged.event_time_ms AS BIGINT)";
+  return `SELECT logged.file_index AS file, logged.file_row_number AS row, CAST(logged.id AS VARCHAR) AS id, CAST(logged.key AS VARCHAR) AS key,
+    ${ms} AS ms, ${ms} - ((${ms} - ${offset}) % ${windowMs} + ${windowMs}) % ${windowMs} AS start,
+    CAST(logged.${quoteName(score)} AS DOUBLE) AS score, ${decides ? "CAST(logged.decision AS BOOLEAN)" : "NULL::BOOLEAN"} AS decision${slices.values}
+    FROM read_parquet([${paths.map(quotePath).join(", ")}], hive_partitioning = false, filename = false) AS logged ${slices.joins}
+    WHERE logged.answered AND isfinite(CAST(logged.${quoteName(score)} AS DOUBLE))${decides ? " AND logged.decision IS NOT NULL" : ""}`;
+}

@@ -1,0 +1,91 @@
+import { windowStart } from "../observe/event-time.ts";
+import type { LabelCounts, LabelledPredictions, LabelledWindow } from "./labelled-predictions.ts";
+
+/* The join of predictions and labels as it reads, in memory: what adapters are compared with. */
+
+/** One logged prediction that got an answer. */
+export interface LoggedPrediction {
+  readonly id: string | null;
+  readonly key: string | null;
+  readonly eventMs: number;
+  readonly score: number;
+  readonly decision: boolean;
+  /** Cell of each slice. */
+  readonly slices?: readonly number[];
+}
+
+/** One row of a file of labels. */
+export interface LabelRow {
+  /** Id of the prediction, or value of the contract's key. */
+  readonly name: string;
+  readonly label: number | null;
+  readonly arrivedMs?: number;
+}
+
+type Label = LabelRow & { readonly label: number };
+
+/** Joins predictions with labels: by id first, then by key. */
+export function joinInMemory(
+  predictions: readonly LoggedPrediction[],
+  rows: readonly LabelRow[],
+  { windowMs, delayMs }: { readonly windowMs: number; readonly delayMs: number },
+): Pick<LabelledPredictions, "windows" | "counts"> {
+  const { byName, ...said } = lastOfEach(rows);
+  const start = ({ eventMs }: LoggedPrediction) => windowStart(eventMs, windowMs);
+  const used = new Set<string>();
+  const counts = { late: 0, repeated: 0 };
+  const windows = new Map<number, { answered: number; found: { label: Label; of: LoggedPrediction }[] }>();
+  for (const of of [...predictions].sort((a, b) => start(a) - start(b))) {
+    const window = windows.get(start(of)) ?? { answered: 0, found: [] };
+    windows.set(start(of), window);
+    window.answered++;
+    const name = [of.id, of.key].find((one) => one !== null && byName.has(one));
+    if (name === undefined || name === null) continue;
+    const label = byName.get(name)!;
+    if (used.has(name)) counts.repeated++;
+    else if (label.arrivedMs !== undefined && label.arrivedMs > of.eventMs + delayMs) counts.late++;
+    used.add(name);
+    window.found.push({ label, of });
+  }
+  return {
+    async *windows() {
+      for (const [at, { answered, found }] of windows)
+        yield {
+          start: at,
+          answered,
+          labels: Float64Array.from(found, ({ label }) => label.label),
+          scores: Float64Array.from(found, ({ of }) => of.score),
+          decisions: Uint8Array.from(found, ({ of }) => Number(of.decision)),
+          arrived: Float64Array.from(found, ({ label, of }) => label.arrivedMs ?? of.eventMs + delayMs),
+          slices: (predictions[0]?.slices ?? []).map((_, slice) =>
+            Uint16Array.from(found, ({ of }) => of.slices![slice]!),
+          ),
+        } satisfies LabelledWindow;
+    },
+    counts: (): LabelCounts => ({
+      matched: used.size,
+      ...said,
+      unmatched: byName.size - used.size,
+      ...counts,
+    }),
+  };
+}
+
+function lastOfEach(rows: readonly LabelRow[]) {
+  const byName = new Map<string, Label>();
+  const counts = { duplicated: 0, corrected: 0, empty: 0 };
+  for (const row of rows) {
+    const { label, name } = row;
+    if (label === null) {
+      counts.empty++;
+      continue;
+    }
+    const known = byName.get(name);
+    if (known?.label === label) counts.duplicated++;
+    else {
+      if (known) counts.corrected++;
+      byName.set(name, { ...row, label });
+    }
+  }
+  return { byName, ...counts };
+}
