@@ -5,6 +5,11 @@ import { textAt } from "./column-tally.ts";
 /** Cell of each row of one column. */
 export type CellIndices = Uint8Array | Uint16Array;
 
+/** Room for the cells of so many rows. */
+export function roomForCells(cells: ColumnCells, rows: number): CellIndices {
+  return cellCount(cells) <= 2 ** 8 ? new Uint8Array(rows) : new Uint16Array(rows);
+}
+
 /** Says in which cell a row of a column lies; the same cell as a tally counts it in. */
 export function cellFinder(cells: ColumnCells): (column: Column, row: number) => number {
   const size = cellCount(cells);

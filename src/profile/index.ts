@@ -1,4 +1,5 @@
-export { type CellIndices, cellFinder } from "./cell-indices.ts";
+export { alarmBudget } from "./alarm-budget.ts";
+export { type CellIndices, cellFinder, roomForCells } from "./cell-indices.ts";
 export {
   type CategoricalCells,
   type Cells,

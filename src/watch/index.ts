@@ -1,4 +1,7 @@
-export { type CalibrationInput, calibrate } from "./calibrate/calibrate.ts";
+export { calibrate } from "./calibrate/calibrate.ts";
+export { planCalibration } from "./calibrate/plan-calibration.ts";
+export { type ReferenceRows, referenceRows } from "./calibrate/reference-rows.ts";
+export { fileOrder, type TimeOrder, timeOrder } from "./calibrate/time-order.ts";
 export type { ErrorGroup } from "./classes/error-group.ts";
 export type { AlarmPhase } from "./detectors/alarm.ts";
 export type { Effect } from "./detectors/effect.ts";

@@ -5,6 +5,7 @@ import { batonLockOf, batonLockPath, batonLockText, profilePath } from "../../ev
 import type { Predictor } from "../../inference/index.ts";
 import { BatonError, canonicalJson } from "../../kernel/index.ts";
 import {
+  alarmBudget,
   calibrationTally,
   makeProfile,
   type Profile,
@@ -14,16 +15,25 @@ import {
   type ScoreCalibration,
   type TableProfile,
 } from "../../profile/index.ts";
+import { type ReferenceRows, referenceRows } from "../../watch/index.ts";
 import { readsNow } from "./evidence-store.ts";
 import { featureRequests, withDuckdb } from "./hand-off-rows.ts";
 import type { ReadyHandoff } from "./handoff.ts";
 import { openPredictor } from "./model.ts";
 import { startProgress } from "./progress.ts";
+import { calibrateThresholds, referenceOrder } from "./run-calibration.ts";
 import type { Session } from "./session.ts";
 import { version } from "./version.ts";
 
-/** Profiles the training data and the model's answers on it; writes `profile.json` and `baton.lock`. */
-export async function profileHandoff(session: Session, handoff: ReadyHandoff): Promise<Profile> {
+/**
+ * Profiles the training data and the model's answers on it, and calibrates drift thresholds where the contract has a
+ * drift policy and `calibrates` says so; writes `profile.json` and `baton.lock`.
+ */
+export async function profileHandoff(
+  session: Session,
+  handoff: ReadyHandoff,
+  calibrates: boolean,
+): Promise<Profile> {
   const { contract, folder, files } = handoff;
   const { training } = contract.data;
   if (training === undefined || !files.has(training))
@@ -46,19 +56,26 @@ export async function profileHandoff(session: Session, handoff: ReadyHandoff): P
     try {
       const features = await profileTable(source, columns.features);
       const label = columns.label ? await profileTable(source, [columns.label]) : undefined;
+      const order =
+        calibrates && alarmBudget(contract) ? await referenceOrder(handoff, { duckdb, path }) : undefined;
+      const rows = order && referenceRows(features.cells, order);
       progress.at("the model's answers");
-      const answers =
-        contract.run?.kind === "onnx" ? await profileAnswers(handoff, { duckdb, path }) : undefined;
+      const answers = await profileAnswers(handoff, { duckdb, path, rows });
+      const reads = await profileReads(handoff, answers.calibration !== undefined);
+      progress.done(`${features.counters.rows} rows`);
+      const { outputs } = answers;
+      const thresholds =
+        order && rows && calibrateThresholds(session, handoff, { order, rows, features, outputs, reads });
       const profile = makeProfile({
         features,
         label,
         ...answers,
+        thresholds,
         leftOut: columns.leftOut,
-        reads: await profileReads(handoff, answers?.calibration !== undefined),
+        reads,
       });
       await folder.write(profilePath, canonicalJson(profile));
       await folder.write(batonLockPath, await lockText(handoff, duckdb));
-      progress.done(`${features.counters.rows} rows`);
       return profile;
     } finally {
       await source.close();
@@ -66,19 +83,28 @@ export async function profileHandoff(session: Session, handoff: ReadyHandoff): P
   });
 }
 
-/** Cells of the model's answers on the training data, and how often its score comes true on the joint set. */
+/** Cells of the model's answers on the training data, and how often its score comes true on the joint set; collects the rows. */
 async function profileAnswers(
   handoff: ReadyHandoff,
-  { duckdb, path }: { readonly duckdb: Duckdb; readonly path: string },
+  {
+    duckdb,
+    path,
+    rows,
+  }: { readonly duckdb: Duckdb; readonly path: string; readonly rows: ReferenceRows | undefined },
 ): Promise<{ outputs?: TableProfile; calibration?: ScoreCalibration | undefined }> {
-  const columns = profileColumns(handoff.contract).outputs;
-  if (columns.length === 0) return {};
+  const columns = handoff.contract.run?.kind === "onnx" ? profileColumns(handoff.contract).outputs : [];
+  const tables = duckdb.readTables(path, { columns: featureRequests(handoff.contract), batchRows: 8192 });
+  if (columns.length === 0) {
+    if (rows) for await (const table of tables) rows.add(table);
+    return {};
+  }
   const predictor = await openPredictor(handoff);
-  const requests = featureRequests(handoff.contract);
   async function* answers(): AsyncGenerator<Table> {
-    for await (const table of duckdb.readTables(path, { columns: requests, batchRows: 8192 })) {
+    for await (const table of tables) {
       const prediction = await predictor.predict(table);
-      yield onlyAnswered(prediction.outputs, prediction.answered);
+      const outputs = onlyAnswered(prediction.outputs, prediction.answered);
+      rows?.add(table, outputs);
+      yield outputs;
     }
   }
   try {

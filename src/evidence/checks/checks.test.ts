@@ -245,6 +245,14 @@ const defects: readonly (readonly [code: string, defect: Break, also?: readonly 
       h.profile = JSON.stringify({ ...cleanProfile(h.files), features: { cells: { columns: [] } } });
     },
   ],
+  [
+    "profile.not-calibrated",
+    (h) => {
+      const { thresholds: _, ...profile } = cleanProfile(h.files);
+      h.profile = JSON.stringify(profile);
+    },
+  ],
+  ["profile.thresholds-stale", replace("1 per 90d", "1 per 30d")],
   ["owners.placeholder", replace("platform@example.org", "TODO")],
   ["owners.not-an-address", replace("platform@example.org", "the platform team")],
   ["prose.placeholder", replace("Staffs by last week's plan.", "TODO")],
@@ -253,7 +261,7 @@ const defects: readonly (readonly [code: string, defect: Break, also?: readonly 
     "sensitive.unmarked",
     (h) => {
       replace("name: seats", "name: birth_year")(h);
-      const rename = (name: string) => name.replace("seats", "birth_year");
+      const rename = (name: string) => name.replaceAll("seats", "birth_year");
       h.model = {
         ...cleanModel,
         inputs: cleanModel.inputs.map((one) => ({ ...one, name: rename(one.name) })),

@@ -190,6 +190,7 @@ export function cleanProfile(files: ReadonlyMap<string, FileFacts>) {
         ],
       },
     },
+    thresholds: { budget: { alarms: 1, windows: 90 }, columns: ["origin", "wind", "seats"] },
   };
 }
 

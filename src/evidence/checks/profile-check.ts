@@ -1,10 +1,11 @@
 import type { Feature } from "../../contract/index.ts";
 import type { Finding } from "../../kernel/index.ts";
-import type { ColumnCells, Profile } from "../../profile/index.ts";
+import type { ColumnCells, Profile, ThresholdTable } from "../../profile/index.ts";
 import type { Check, CheckFacts } from "./check.ts";
 import { finding } from "./checks-findings.ts";
 import { everywhere } from "./findings/places.ts";
 import { placeOfFeature, readsOf } from "./reading.ts";
+import { thresholdFindings } from "./threshold-findings.ts";
 
 /** Path of the profile in the hand-off folder. */
 export const profilePath = "profile.json";
@@ -13,9 +14,16 @@ export const profilePath = "profile.json";
 export const profileCheck: Check = {
   name: "profile.current",
   title: "The profile is of this data and these features",
-  codes: ["profile.missing", "profile.unreadable", "profile.stale", "profile.features"],
+  codes: [
+    "profile.missing",
+    "profile.unreadable",
+    "profile.stale",
+    "profile.features",
+    "profile.not-calibrated",
+    "profile.thresholds-stale",
+  ],
   where: everywhere,
-  reads: (facts) => readsOf(facts, ["features", "training"], [profilePath]),
+  reads: (facts) => readsOf(facts, ["features", "outputs", "training", "watch"], [profilePath]),
   notApplicable: (facts) =>
     facts.contract.level === "sketch" || facts.contract.data.training === undefined
       ? "There is no training data to profile."
@@ -31,12 +39,18 @@ export const profileCheck: Check = {
           message: `${profilePath} is not what baton profile writes.`,
         }),
       ];
-    return [...staleFindings(facts, profile), ...columnFindings(facts, profile)];
+    const columns = columnFindings(facts, profile);
+    return [
+      ...staleFindings(facts, profile),
+      ...columns,
+      ...(columns.length > 0 ? [] : thresholdFindings(facts, profile)),
+    ];
   },
 };
 
-type Readable = Pick<Profile, "reads" | "left_out"> & {
+type Readable = Pick<Profile, "reads" | "left_out" | "thresholds"> & {
   readonly features: { readonly cells: { readonly columns: readonly ColumnCells[] } };
+  readonly outputs?: unknown;
 };
 
 function readProfile(text: string): Readable | undefined {
@@ -59,9 +73,17 @@ function isProfile(value: unknown): value is Readable {
     Array.isArray(columns) &&
     columns.every(named) &&
     Array.isArray(profile.left_out) &&
+    (profile.thresholds === undefined || areThresholds(profile.thresholds)) &&
     typeof profile.reads === "object" &&
     profile.reads !== null
   );
+}
+
+function areThresholds(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { budget, columns } = value as Partial<ThresholdTable>;
+  const numbers = [budget?.alarms, budget?.windows];
+  return numbers.every((number) => typeof number === "number") && Array.isArray(columns);
 }
 
 /** Files that are not here cannot contradict; features are compared one by one, not by digest. */

@@ -27,7 +27,8 @@ export type CheckNeed =
   | "data"
   | "training"
   | "joint"
-  | "golden";
+  | "golden"
+  | "watch";
 
 /** Picks digests out of all current ones: what a check needs, and further files by path. */
 export function readsOf(
@@ -61,6 +62,8 @@ function namesOf(contract: Contract, need: CheckNeed): string[] {
       return ["data", ...file("content", contract.data.joint)];
     case "golden":
       return ["clause:golden", ...file("content", contract.golden?.rows)];
+    case "watch":
+      return ["clause:watch"];
     default:
       return [need];
   }

@@ -23,6 +23,8 @@ export interface CalibrationInput {
   readonly effectFloor?: number;
   /** Streams played for each size; 300 unless said otherwise. */
   readonly streams?: number;
+  /** Told of each size before it is played. */
+  readonly onSize?: (rows: number) => void;
 }
 
 const defaultStreams = 300;
@@ -50,9 +52,10 @@ export function calibrate(input: CalibrationInput): ThresholdTable {
     effect_floor: input.effectFloor ?? 0,
     rate_threshold,
     columns: cells.map(({ name }) => name),
-    sizes: sizes.map((windowRows) =>
-      sizeThresholds({ ...input, counts, windowRows, decay, streams, rateThreshold: rate_threshold }),
-    ),
+    sizes: sizes.map((windowRows) => {
+      input.onSize?.(windowRows);
+      return sizeThresholds({ ...input, counts, windowRows, decay, streams, rateThreshold: rate_threshold });
+    }),
   };
 }
 

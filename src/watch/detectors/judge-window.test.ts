@@ -162,6 +162,20 @@ describe("detectors", () => {
     expect(first!.judgement.alarm).toBe("none");
   });
 
+  it("take windows larger than the calibrated ones for as large as these", () => {
+    const times = (factor: number) =>
+      moved.map(({ counts }) => ({ counts: counts.map((count) => Number(count) * factor) }));
+    const scores = (factor: number) =>
+      play([times(factor), times(factor)], createDetectors({ columns, reference, thresholds: table })).map(
+        ({ judgement }) => judgement.columns.map(({ readings }) => readings.map(({ score }) => score)),
+      );
+    // 400 rows; the largest calibrated window has 1,000.
+    for (const [at, one] of scores(2.5).entries())
+      for (const factor of [25, 1e6])
+        expect(scores(factor)[at]).toEqual(one.map((each) => each.map((s) => expect.closeTo(s, 8))));
+    expect(scores(1)[0]![0]![0]).toBeLessThan(scores(2.5)[0]![0]![0]!);
+  });
+
   it("give the same bytes from the start or from a stored state", () => {
     const windows = [calm, moved, calm, moved, moved];
     let state = detectors.start();

@@ -153,9 +153,10 @@ function judgeColumn(
     readonly thresholds: ThresholdTable;
   },
 ): Omit<ColumnJudgement, "marked"> {
-  const counts = Float64Array.from(decayed.counts);
+  const worth = worthOfRow(decayed, thresholds);
+  const counts = Float64Array.from(decayed.counts, (count) => count * worth);
   const decayedRows = totalOfFirst(counts, counts.length);
-  const effectiveRows = decayedRows > 0 ? decayedRows ** 2 / decayed.squares : 0;
+  const effectiveRows = decayedRows > 0 ? decayedRows ** 2 / (decayed.squares * worth) : 0;
   const seen = { name: cells.name, rows, effectiveRows };
   if (rows === 0) return { ...seen, verdict: "insufficient", readings: [] };
 
@@ -202,6 +203,15 @@ function judgeColumn(
     ({ detector }) => detector === "rate" || effect.distance >= thresholds.effect_floor,
   );
   return { ...seen, verdict: drifts ? "drift" : "pass", readings, effect };
+}
+
+/**
+ * Windows with more rows than the largest that was calibrated count as that many: how much more further rows of the same
+ * hours say, the reference does not tell.
+ */
+function worthOfRow({ counts, windows }: DecayedColumn, { sizes }: ThresholdTable): number {
+  const rows = totalOfFirst(counts, counts.length) / windows;
+  return Math.min(1, sizes.at(-1)!.rows / rows);
 }
 
 function smallestP({ readings }: { readonly readings: readonly DetectorReading[] }): number {

@@ -13,7 +13,7 @@ export interface AlarmColumn {
   readonly worst: string;
   /** Windows of the alarm in which this column drifts. */
   readonly windows: number;
-  /** When it first drifted, mostly missing values, no numbers or categories without a cell had changed. */
+  /** When it first drifted: missing values, not-a-number or categories without a cell made most of it. */
   readonly quality: boolean;
   readonly effect?: Effect;
   readonly reading: DetectorReading;

@@ -55,7 +55,12 @@ export function judgeDrift(
       end: new Date(window.start + windowMs).toISOString(),
       judgement: judged.judgement,
       clauses,
-      isQuality: (column) => isQuality(counts[column]!, judged.state.columns[column]!.counts),
+      isQuality: (column) =>
+        isQuality({
+          reference: counts[column]!,
+          current: judged.state.columns[column]!.counts,
+          readings: judged.judgement.columns[column]!.readings,
+        }),
     });
     state = { format_version: 1, detectors: judged.state, alarms };
   }

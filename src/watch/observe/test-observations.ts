@@ -85,7 +85,7 @@ export async function watchedProfile(contract: Contract = watched): Promise<Prof
 export async function calibratedProfile(): Promise<Profile> {
   const columns = profileColumns(watched);
   const rows = randomRows("reference", 4000);
-  const tables = [featureTable(rows), predictionOf(rows).outputs] as const;
+  const tables = observedTables(rows);
   const profiled = async (table: Table, wanted: typeof columns.features) =>
     profileTable(await tableSource([table], wanted), wanted, { quantiles: 10 });
   const features = await profiled(tables[0], columns.features);
@@ -119,6 +119,11 @@ export function randomRows(seed: string, count: number, change: Partial<WatchedR
     score: below(100) / 100,
     ...change,
   }));
+}
+
+/** Rows as the tables of features and outputs. */
+export function observedTables(rows: readonly WatchedRow[]): [features: Table, outputs: Table] {
+  return [featureTable(rows), predictionOf(rows).outputs];
 }
 
 /** Rows as a call that the observer sees. */

@@ -131,4 +131,20 @@ export const lockFindings = {
     severity: "blocking",
     where: everywhere,
   },
+  "profile.not-calibrated": {
+    title: "The profile has no drift thresholds",
+    what: "The contract has `watch.false-alarms`, and `profile.json` has no thresholds calibrated to it.",
+    why: "Without them drift is shown and not judged: no alarm comes, and nothing may be called well.",
+    mend: "Run `baton profile`; where it says that the training data is too small, bring more of it, or make watch.window longer.",
+    severity: "warning",
+    where: everywhere,
+  },
+  "profile.thresholds-stale": {
+    title: "The drift thresholds are for another promise",
+    what: "`watch.false-alarms`, `watch.window`, or the features and outputs have changed since the thresholds were calibrated.",
+    why: "They hold for the alarms, windows and columns that they were calibrated for, and for no others.",
+    mend: "Run `baton profile` again.",
+    severity: "blocking",
+    where: everywhere,
+  },
 } as const satisfies FindingCatalogue;
