@@ -37,8 +37,31 @@ export function isNatural(value: unknown): value is Count {
   return isCount(value) && !String(value).startsWith("-");
 }
 
-/** Adds entry by entry. @throws BatonError `internal` when the lengths differ */
-export function addAll(a: readonly Count[], b: readonly Count[]): Count[] {
-  if (a.length !== b.length) throw new BatonError("internal", "Counters of different cells cannot be added.");
-  return a.map((count, index) => addCounts(count, b[index]!));
+/** Growing sums of lists, entry by entry. */
+export interface CountSums {
+  /** @throws BatonError `internal` when the lengths differ */
+  add(list: readonly Count[]): void;
+  counts(): Count[];
+}
+
+/** Sums that begin with a list. */
+export function countSums(first: readonly Count[]): CountSums {
+  // Sums stay below 2⁵³ in `near`, where float64 adds whole numbers exactly; what is more moves to `far`.
+  const near = new Float64Array(first.length);
+  const far = new Array<bigint>(first.length).fill(0n);
+  const add = (list: readonly Count[]) => {
+    if (list.length !== near.length)
+      throw new BatonError("internal", "Counters of different cells cannot be added.");
+    for (let at = 0; at < near.length; at++) {
+      const count = list[at]!;
+      const sum = typeof count === "number" ? near[at]! + count : Number.NaN;
+      if (Number.isSafeInteger(sum)) near[at] = sum;
+      else {
+        far[at]! += BigInt(near[at]!) + BigInt(count);
+        near[at] = 0;
+      }
+    }
+  };
+  add(first);
+  return { add, counts: () => Array.from(near, (part, at) => countOf(far[at]! + BigInt(part))) };
 }

@@ -1,6 +1,6 @@
 import { BatonError, digestOf } from "../kernel/index.ts";
 import { type Cells, cellCount } from "./cells.ts";
-import { addAll, addCounts, type Count } from "./count.ts";
+import { addCounts, type Count, countSums } from "./count.ts";
 
 /** What was counted in one column. */
 export interface ColumnCounters {
@@ -33,17 +33,43 @@ export function emptyCounters(cells: Cells): Counters {
 
 /** Exact sum of counters of the same cells. @throws BatonError `configuration-invalid` when the cells differ */
 export function mergeCounters(a: Counters, b: Counters): Counters {
-  if (a.cells !== b.cells)
-    throw new BatonError("configuration-invalid", "Counters of different profiles cannot be added.", {
-      next: "Add counters of one model version only.",
-    });
+  const sum = counterSum(a);
+  sum.add(b);
+  return sum.counters();
+}
+
+/** A growing sum of counters of the same cells. */
+export interface CounterSum {
+  /** @throws BatonError `configuration-invalid` when the cells differ */
+  add(counters: Counters): void;
+  counters(): Counters;
+}
+
+/** A sum that begins with some counters. */
+export function counterSum(first: Counters): CounterSum {
+  const columns = first.columns.map(columnSum);
+  let rows = first.rows;
   return {
-    cells: a.cells,
-    rows: addCounts(a.rows, b.rows),
-    columns: a.columns.map((column, index) => {
-      const other = b.columns[index]!;
-      const counts = addAll(column.counts, other.counts);
-      return column.sums && other.sums ? { counts, sums: addAll(column.sums, other.sums) } : { counts };
-    }),
+    add(counters) {
+      if (counters.cells !== first.cells)
+        throw new BatonError("configuration-invalid", "Counters of different profiles cannot be added.", {
+          next: "Add counters of one model version only.",
+        });
+      rows = addCounts(rows, counters.rows);
+      for (let at = 0; at < columns.length; at++) columns[at]!.add(counters.columns[at]!);
+    },
+    counters: () => ({ cells: first.cells, rows, columns: columns.map((column) => column.counters()) }),
+  };
+}
+
+function columnSum(first: ColumnCounters) {
+  const counts = countSums(first.counts);
+  const sums = first.sums && countSums(first.sums);
+  return {
+    add(more: ColumnCounters) {
+      counts.add(more.counts);
+      if (sums && more.sums) sums.add(more.sums);
+    },
+    counters: (): ColumnCounters => ({ counts: counts.counts(), ...(sums && { sums: sums.counts() }) }),
   };
 }

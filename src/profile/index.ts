@@ -9,10 +9,17 @@ export {
   type NumericCells,
   nextNumber,
 } from "./cells.ts";
-export { addCounts, type Count, countOf, toNumber } from "./count.ts";
+export { addCounts, type Count, countOf, isCount, toNumber } from "./count.ts";
 export { countSource } from "./count-source.ts";
 export { countTable, createTally, type Tally } from "./count-table.ts";
-export { type ColumnCounters, type Counters, emptyCounters, mergeCounters } from "./counters.ts";
+export {
+  type ColumnCounters,
+  type CounterSum,
+  type Counters,
+  counterSum,
+  emptyCounters,
+  mergeCounters,
+} from "./counters.ts";
 export { type ColumnDescription, describeProfile } from "./describe-profile.ts";
 export { parseProfile } from "./parse-profile.ts";
 export {

@@ -56,9 +56,14 @@ export { replayTriggers } from "./triggers/replay-triggers.ts";
 export type { Firing, TriggerReport, TriggerWindow } from "./triggers/trigger-report.ts";
 export { watchFinding, watchFindings } from "./watch-findings.ts";
 export {
-  type FoundObservation,
   type MergedObservations,
-  mergeObservations,
+  type ObservationMerge,
+  openMerge,
 } from "./windows/merge-observations.ts";
-export { countersEnding, planFields, segmentNames } from "./windows/observation-file.ts";
+export {
+  countersEnding,
+  type ObservationEntry,
+  planFields,
+  segmentNames,
+} from "./windows/observation-file.ts";
 export { parseObservation } from "./windows/parse-observation.ts";

@@ -5,7 +5,6 @@ import { type Finding, worstFirst } from "../../kernel/index.ts";
 import { type Profile, parseProfile } from "../../profile/index.ts";
 import {
   type MergedObservations,
-  mergeObservations,
   type ObservationPlan,
   observationPlan,
   type WatchInput,
@@ -51,8 +50,8 @@ export async function runWatch(
   requireProfile(handoff);
   const profile = parseProfile(await folder.readText(profilePath), profilePath);
   const plan = observationPlan(contract, profile, digest);
-  const { found, findings } = await readObservations(folders.map((path) => resolve(session.cwd, path)));
-  const merged = mergeObservations(found, plan);
+  const paths = folders.map((path) => resolve(session.cwd, path));
+  const { merged, findings } = await readObservations(paths, plan);
   const path = labelFile === undefined ? undefined : resolve(session.cwd, labelFile);
   const labels =
     path === undefined

@@ -4,11 +4,11 @@ import type { Contract } from "../../contract/index.ts";
 import { BatonError, type Finding, parseDuration } from "../../kernel/index.ts";
 import type { Profile } from "../../profile/index.ts";
 import {
-  type FoundObservation,
   type LabelledPredictions,
   type LabelQuestion,
   type MeasuredPerformance,
   measurePerformance,
+  type ObservationEntry,
   type ObservationPlan,
   sliceCells,
   watchFinding,
@@ -24,7 +24,7 @@ export interface LabelSource {
   readonly profile: Profile;
   readonly plan: ObservationPlan;
   /** Counters whose logs are joined. */
-  readonly files: readonly FoundObservation[];
+  readonly files: readonly ObservationEntry[];
   readonly path: string;
 }
 

@@ -1,50 +1,80 @@
 import { BatonError } from "../../kernel/index.ts";
-import { mergeCounters } from "../../profile/index.ts";
+import { counterSum } from "../../profile/index.ts";
 import type { Tallies, WindowCounts } from "../observe/window-counts.ts";
 import { inOrder } from "../observe/window-tally.ts";
 
-/** Windows of all lists added up, by their start: the same bytes in any order and grouping. @throws BatonError `configuration-invalid` when the cells differ */
-export function mergeWindows(lists: Iterable<readonly WindowCounts[]>): WindowCounts[] {
-  const merged = new Map<number, WindowCounts>();
-  for (const list of lists)
-    for (const window of list) {
-      const known = merged.get(window.start);
-      merged.set(window.start, known ? addWindows(known, window) : window);
-    }
-  return [...merged.values()].sort((a, b) => a.start - b.start);
+/** A growing sum of windows, by their start: the same bytes in any order and grouping. */
+export interface WindowSums {
+  /** @throws BatonError `configuration-invalid` when the cells differ, `data-unreadable` for counts beyond 2⁵³ */
+  add(windows: readonly WindowCounts[]): void;
+  /** Ascending by start. */
+  windows(): WindowCounts[];
 }
 
-function addWindows(a: WindowCounts, b: WindowCounts): WindowCounts {
+/** A sum at zero. */
+export function windowSums(): WindowSums {
+  const sums = new Map<number, ReturnType<typeof windowSum>>();
   return {
-    start: a.start,
-    rows: add(a.rows, b.rows),
-    answered: add(a.answered, b.answered),
-    untimed: add(a.untimed, b.untimed),
-    calls: add(a.calls, b.calls),
-    latency: addTallies(a.latency, b.latency),
-    rejected: addTallies(a.rejected, b.rejected),
-    ...((a.failed || b.failed) && { failed: addTallies(a.failed ?? {}, b.failed ?? {}) }),
-    outside: addTallies(a.outside, b.outside),
-    ...newest("newest_event", a, b),
-    ...newest("newest_arrival", a, b),
-    features: mergeCounters(a.features, b.features),
-    outputs: mergeCounters(a.outputs, b.outputs),
+    add(windows) {
+      for (const window of windows) {
+        const known = sums.get(window.start);
+        if (known) known.add(window);
+        else sums.set(window.start, windowSum(window));
+      }
+    },
+    windows: () => [...sums].sort(([a], [b]) => a - b).map(([, sum]) => sum.window()),
   };
 }
 
-function newest<Name extends "newest_event" | "newest_arrival">(
-  name: Name,
-  a: WindowCounts,
-  b: WindowCounts,
-): { readonly [Key in Name]?: number } {
-  const known = [a[name], b[name]].filter((ms) => ms !== undefined);
-  return known.length === 0 ? {} : ({ [name]: Math.max(...known) } as { readonly [Key in Name]: number });
+const counted = ["rows", "answered", "untimed", "calls"] as const;
+const tallied = ["latency", "rejected", "outside", "failed"] as const;
+const newest = ["newest_event", "newest_arrival"] as const;
+
+function windowSum(first: WindowCounts) {
+  const { start } = first;
+  const counts = { rows: 0, answered: 0, untimed: 0, calls: 0 };
+  const tallies = { latency: tally(), rejected: tally(), outside: tally(), failed: tally() };
+  const latest = { newest_event: -Infinity, newest_arrival: -Infinity };
+  const [features, outputs] = [counterSum(first.features), counterSum(first.outputs)];
+  const addRest = (window: WindowCounts) => {
+    for (const name of counted) counts[name] = add(counts[name], window[name]);
+    for (const name of tallied) tallies[name].add(window[name] ?? {});
+    for (const name of newest) latest[name] = Math.max(latest[name], window[name] ?? -Infinity);
+  };
+  addRest(first);
+  return {
+    add(window: WindowCounts) {
+      features.add(window.features);
+      outputs.add(window.outputs);
+      addRest(window);
+    },
+    window(): WindowCounts {
+      const failed = tallies.failed.sum();
+      return {
+        start,
+        ...counts,
+        latency: tallies.latency.sum(),
+        rejected: tallies.rejected.sum(),
+        ...(Object.keys(failed).length > 0 && { failed }),
+        outside: tallies.outside.sum(),
+        ...Object.fromEntries(
+          newest.flatMap((name) => (latest[name] > -Infinity ? [[name, latest[name]]] : [])),
+        ),
+        features: features.counters(),
+        outputs: outputs.counters(),
+      };
+    },
+  };
 }
 
-function addTallies(a: Tallies, b: Tallies): Tallies {
-  const sums = new Map(Object.entries(a));
-  for (const [name, count] of Object.entries(b)) sums.set(name, add(sums.get(name) ?? 0, count));
-  return inOrder([...sums]);
+function tally() {
+  const sums = new Map<string, number>();
+  return {
+    add(more: Tallies) {
+      for (const name of Object.keys(more)) sums.set(name, add(sums.get(name) ?? 0, more[name]!));
+    },
+    sum: () => inOrder([...sums]),
+  };
 }
 
 function add(a: number, b: number): number {

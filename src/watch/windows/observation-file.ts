@@ -40,6 +40,17 @@ export interface ObservationFile extends Segmentation {
   readonly windows: readonly WindowCounts[];
 }
 
+/** What stays of a file when its windows have been added. */
+export interface ObservationEntry {
+  readonly folder: string;
+  readonly file: Omit<ObservationFile, "windows">;
+  readonly sha256: string;
+  /** Counted on the content that is watched. */
+  readonly own: boolean;
+  /** Rows in its windows. */
+  readonly seen: number;
+}
+
 /** What a file says of the plan that it was counted by. */
 export function planFields(
   plan: ObservationPlan,
