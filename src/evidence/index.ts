@@ -54,7 +54,7 @@ export type {
 } from "./evidence.ts";
 export { evidenceFindings } from "./evidence-findings.ts";
 export { seededIntegers } from "./gates/random.ts";
-export { metricNames, metricOf, type Sample } from "./metrics/index.ts";
+export { metricNames, metricOf, ranked, type Sample } from "./metrics/index.ts";
 export type { Reimplementation, TransformRunner } from "./parity/parity-features.ts";
 export { featureColumns, recordAt } from "./rows/table-rows.ts";
 export { runTests } from "./run-tests.ts";

@@ -1,5 +1,6 @@
 import type { Task } from "../../contract/index.ts";
-import { metricNames, metricOf, type Sample } from "../../evidence/index.ts";
+import { metricNames, metricOf, ranked, type Sample } from "../../evidence/index.ts";
+import { metricIntervals } from "../intervals/metric-intervals.ts";
 import type { LabelledWindow } from "../labels/labelled-predictions.ts";
 
 /** How good the answers of one window were. */
@@ -11,18 +12,19 @@ export interface PerformanceReport {
   readonly mature: boolean;
   /** By metric, where it is defined; absent while immature. */
   readonly metrics?: Readonly<Record<string, number>>;
-  /** 95 % intervals of metrics, where one can be given. */
+  /** 95 % intervals of metrics; absent for a metric for which the labels are too few, or all of one class. */
   readonly intervals?: Readonly<Record<string, readonly [low: number, high: number]>>;
 }
 
 /** The performance of a window as seen at an instant. */
 export function performanceReport(
-  window: LabelledWindow | undefined,
+  window: LabelledWindow,
   { task, mature }: { readonly task: Task; readonly mature: boolean },
 ): PerformanceReport {
-  const [answered, labelled] = [window?.answered ?? 0, window?.labels.length ?? 0];
-  if (!mature || !window || labelled === 0) return { answered, labelled, mature };
-  return { answered, labelled, mature, metrics: metricsOf(window, task) };
+  const seen = { answered: window.answered, labelled: window.labels.length, mature };
+  if (!mature || seen.labelled === 0) return seen;
+  const sample = task === "binary-classification" ? ranked(window) : window;
+  return { ...seen, metrics: metricsOf(sample, task), intervals: metricIntervals(sample, task) };
 }
 
 function metricsOf(sample: Sample, task: Task): Record<string, number> {
