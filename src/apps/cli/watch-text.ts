@@ -1,5 +1,6 @@
 import type { ColumnReport, WatchReport, WindowReport } from "../../watch/index.ts";
 import { dayText } from "./day-text.ts";
+import { driftText, verdictText } from "./drift-text.ts";
 import type { ReadyHandoff } from "./handoff.ts";
 import { paint, type Session } from "./session.ts";
 import { textTable } from "./text-table.ts";
@@ -15,6 +16,7 @@ export function watchText(
 ): string {
   const { windows, replicas, labels } = report;
   const { model } = handoff.contract;
+  const owners = new Map(handoff.clauses.map(({ id, owner }) => [id, owner]));
   if (windows.length === 0) return `${model.name} ${model.version}: nothing was observed.\n`;
   const rows = windows.reduce((sum, window) => sum + window.rows, 0);
   const lines = [
@@ -24,8 +26,9 @@ export function watchText(
         ? paint(session, "dim", `${windows.length - shownWindows} earlier windows are in --json.\n`)
         : ""
     }`,
-    columnTable(session, windows, handoff),
-  ];
+    columnTable(session, windows, owners),
+    driftText(session, report, owners),
+  ].filter((part) => part !== "");
   if (labels)
     lines.push(
       `Labels: ${labels.matched} matched, ${labels.unmatched} unmatched, ${labels.duplicated} duplicated, ${labels.corrected} corrected, ${labels.late} late, ${labels.empty} empty.\n`,
@@ -105,6 +108,8 @@ function isUnusual({ distances: { distances } }: ColumnReport): boolean {
 }
 
 interface ColumnSummary {
+  /** In the order of the report. */
+  readonly index: number;
   readonly clause: string;
   readonly told: number;
   readonly unusual: number;
@@ -112,17 +117,30 @@ interface ColumnSummary {
   readonly worstColumn: ColumnReport;
 }
 
-function columnTable(session: Session, windows: readonly WindowReport[], handoff: ReadyHandoff): string {
-  const owners = new Map(handoff.clauses.map(({ id, owner }) => [id, owner]));
+function columnTable(
+  session: Session,
+  windows: readonly WindowReport[],
+  owners: ReadonlyMap<string, string>,
+): string {
+  const newest = windows.findLast(({ drift }) => drift)?.drift;
   const summaries = windows[0]!.columns.map((_, index) => summaryOf(windows, index));
   const excess = ({ worstColumn: { distances } }: ColumnSummary) =>
     distances.distances ? distances.distances.jensenShannon - distances.distances.usual.jensenShannon : -1;
-  summaries.sort((a, b) => b.unusual / (b.told || 1) - a.unusual / (a.told || 1) || excess(b) - excess(a));
+  const effect = ({ index }: ColumnSummary) => newest?.columns[index]?.effect?.distance ?? 0;
+  const drifts = ({ index }: ColumnSummary) => Number(newest?.columns[index]?.verdict === "drift");
+  summaries.sort(
+    (a, b) =>
+      drifts(b) - drifts(a) ||
+      effect(b) - effect(a) ||
+      b.unusual / (b.told || 1) - a.unusual / (a.told || 1) ||
+      excess(b) - excess(a),
+  );
   return textTable(
     session,
     [
       "clause",
       "owner",
+      ...(newest ? ["newest window (effect, 95 %)"] : []),
       "unusual",
       "worst window",
       "JS (usual below)",
@@ -131,12 +149,13 @@ function columnTable(session: Session, windows: readonly WindowReport[], handoff
       "new",
       "outside",
     ],
-    summaries.map(({ clause, told, unusual, worst, worstColumn }) => {
+    summaries.map(({ index, clause, told, unusual, worst, worstColumn }) => {
       const { distances, missing, other, outside } = worstColumn;
       const { jensenShannon, usual, kolmogorovSmirnov } = distances.distances ?? {};
       return [
         clause,
         owners.get(clause) ?? "",
+        ...(newest ? [verdictText(session, newest.columns[index])] : []),
         told === 0 ? "insufficient" : `${unusual} of ${told}`,
         worst ? dayText(worst.start) : "",
         jensenShannon === undefined ? "" : `${jensenShannon.toFixed(3)} (${usual!.jensenShannon.toFixed(3)})`,
@@ -156,6 +175,7 @@ function summaryOf(windows: readonly WindowReport[], index: number): ColumnSumma
   const worst = told.length === 0 ? undefined : told.reduce((a, b) => (distance(b) > distance(a) ? b : a));
   const worstColumn = (worst ?? windows.at(-1)!).columns[index]!;
   return {
+    index,
     clause: worstColumn.clause,
     told: told.length,
     unusual: told.filter(({ columns }) => isUnusual(columns[index]!)).length,

@@ -27,28 +27,29 @@ const subjects: Record<DriftCause, string> = {
 
 function alarmFinding(alarm: DriftAlarm, owners: ReadonlyMap<string, string>): Finding {
   const { begins, until, windows, open, columns, cause } = alarm;
-  const shown = columns
+  const first = firstColumn(alarm);
+  const shown = [...columns]
+    .sort((a, b) => Number(b === first) - Number(a === first))
     .slice(0, named)
     .map((column) => `${column.clause} (${owners.get(column.clause) ?? "builds"}) ${effectText(column)}`);
   const more = columns.length > named ? `; ${columns.length - named} more` : "";
   const when = open ? `since ${day(begins)}` : `from ${day(begins)} to ${day(until)}`;
   return watchFinding("watch.drift", {
-    clause: clauseOf(alarm),
+    clause: cause === "several-features" ? "watch" : first?.clause,
     severity: open ? "blocking" : "warning",
     message: `Drift of ${subjects[cause]} ${when}, in ${windows} windows: ${shown.join("; ")}${more}.`,
   });
 }
 
-/** Whose promise it is: of what came first, the largest; of several features, the drift policy itself. */
-function clauseOf({ cause, columns, begins }: DriftAlarm): string {
-  if (cause === "several-features") return "watch";
-  const first = columns.filter((column) => column.first === begins);
-  const wanted = {
-    quality: ({ quality }: AlarmColumn) => quality,
-    "one-feature": ({ clause }: AlarmColumn) => clause.startsWith("features."),
+/** Of what came first, the largest that is of the cause. */
+function firstColumn({ cause, columns, begins }: DriftAlarm): AlarmColumn | undefined {
+  const isCause: Record<DriftCause, (column: AlarmColumn) => boolean> = {
+    quality: ({ quality }) => quality,
+    "one-feature": ({ clause }) => clause.startsWith("features."),
+    "several-features": ({ clause }) => clause.startsWith("features."),
     score: () => true,
-  }[cause];
-  return first.find(wanted)?.clause ?? "watch";
+  };
+  return columns.find((column) => column.first === begins && isCause[cause](column));
 }
 
 function effectText({ effect, reading, worst }: AlarmColumn): string {
