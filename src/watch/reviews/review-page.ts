@@ -19,7 +19,7 @@ export function reviewPage(material: ReviewMaterial): string {
     ...watchedPages(material.watched),
     section("Limitations met in practice", limitationTable(material.limitations), "The contract names none."),
     section(
-      "Clauses that are not kept",
+      "Clauses that are not shown to hold",
       table(
         ["clause", "owner", "verdict", "why"],
         material.unkept.map(({ clause, owner, outcome, why }) => [
@@ -161,7 +161,9 @@ function alarmTable({ alarms }: WatchedFacts): string {
 }
 
 function performanceTable({ performance }: WatchedFacts): string {
-  const names = [...new Set(performance.flatMap(({ metrics }) => Object.keys(metrics ?? {})))];
+  const names = [...new Set(performance.flatMap(({ metrics }) => Object.keys(metrics ?? {})))].filter(
+    (name) => name !== "rows",
+  );
   return table(
     ["window", "labels", ...names],
     performance

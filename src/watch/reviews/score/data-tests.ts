@@ -1,4 +1,4 @@
-import { atMostHalf, idsOf, notShown, type ScoreTest, shownByEvidence } from "./score-facts.ts";
+import { idsOf, notShown, type ScoreTest, shownByEvidence } from "./score-facts.ts";
 
 /** Features and data. */
 export const dataTests: readonly ScoreTest[] = [
@@ -33,17 +33,15 @@ export const dataTests: readonly ScoreTest[] = [
   },
   {
     id: "data.privacy",
-    title: "Personal data is guarded on its way",
+    title: "Personal data is guarded on its way, as far as the contract goes",
     wouldShow:
       "sensitive or not for every feature, data.retention, and signed evidence of the check prose.written",
+    most: 0.5,
     judge(facts) {
       const open = facts.contract.features.find(({ undecided }) => undecided?.includes("sensitive"));
       if (open) return notShown(`nobody has said whether ${open.name} is sensitive`);
       if (facts.contract.data.retention === undefined) return notShown("data.retention is not there");
-      return atMostHalf(
-        shownByEvidence(facts, "prose.written", [""]),
-        "Baton does not see the pipeline that brings the data",
-      );
+      return shownByEvidence(facts, "prose.written", [""]);
     },
   },
   {

@@ -1,5 +1,4 @@
 import {
-  atMostHalf,
   contentOf,
   idsOf,
   type Judged,
@@ -25,35 +24,53 @@ export const infrastructureTests: readonly ScoreTest[] = [
   },
   {
     id: "infrastructure.whole",
-    title: "The pipeline is tested from end to end",
+    title: "The pipeline is tested from raw columns to the answer; its training is not",
     wouldShow: "golden rows in all three layers, and parity evidence",
-    judge: (facts) => atMostHalf(threeLayers(facts), "from raw columns to the answer, without the training"),
+    most: 0.5,
+    judge: threeLayers,
   },
   {
     id: "infrastructure.validated",
     title: "No model is served before its quality was shown",
     wouldShow: "evidence for every gate, run by the acceptor, and the acceptance that cites it",
-    judge: (facts) => shownByEvidence(facts, "gate", idsOf(facts, "gate")),
+    judge: validated,
   },
   {
     id: "infrastructure.debuggable",
-    title: "One answer can be followed step by step",
+    title: "One answer can be followed layer by layer",
     wouldShow: "golden rows in all three layers, and parity evidence",
-    judge: (facts) => atMostHalf(threeLayers(facts), "layer by layer, not inside the model"),
+    most: 0.5,
+    judge: threeLayers,
   },
   {
     id: "infrastructure.canary",
     title: "A new model meets few callers before it meets all",
     wouldShow: "a deployment of the same content to another environment before the one where it runs",
+    most: 0.5,
     judge: canary,
   },
   {
     id: "infrastructure.roll-back",
     title: "One can go back, and has done so",
     wouldShow: "a roll-back on record that another person countersigned",
+    most: 0.5,
     judge: rollBack,
   },
 ];
+
+/** A comparison with a version before is not-applicable to the first: Baton computes that, and nobody can set it. */
+function validated(facts: ScoreFacts): Judged {
+  const open = new Set(
+    facts.held
+      .filter(({ test, outcome }) => test === "gate" && outcome === "not-applicable")
+      .map(({ clause }) => clause),
+  );
+  return shownByEvidence(
+    facts,
+    "gate",
+    idsOf(facts, "gate").filter((id) => !open.has(id)),
+  );
+}
 
 function threeLayers(facts: ScoreFacts): Judged {
   const layers = facts.contract.golden?.layers ?? [];

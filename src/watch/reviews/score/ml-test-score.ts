@@ -8,7 +8,9 @@ import type { Judged, ScoreFacts, ScoreTest } from "./score-facts.ts";
 export interface ScoreLine extends Judged {
   readonly id: string;
   readonly title: string;
-  /** What would give the rest; absent where there is a whole point. */
+  /** The most that Baton can give for it. */
+  readonly most: 0.5 | 1;
+  /** What would give the rest; absent where there is no more to give. */
   readonly wouldShow?: string;
 }
 
@@ -40,9 +42,10 @@ const sections: readonly { readonly name: string; readonly tests: readonly Score
  */
 export function mlTestScore(facts: ScoreFacts): MlTestScore {
   const judged = sections.map(({ name, tests }): ScoreSection => {
-    const lines = tests.map(({ id, title, wouldShow, judge }): ScoreLine => {
-      const line = { id, title, ...judge(facts) };
-      return line.points < 1 ? { ...line, wouldShow } : line;
+    const lines = tests.map(({ id, title, wouldShow, most = 1 as const, judge }): ScoreLine => {
+      const judged = judge(facts);
+      const points = most === 0.5 && judged.points === 1 ? most : judged.points;
+      return { id, title, ...judged, points, most, ...(points < most && { wouldShow }) };
     });
     return { name, points: lines.reduce((sum, { points }) => sum + points, 0), tests: lines };
   });

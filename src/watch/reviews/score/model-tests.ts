@@ -23,6 +23,7 @@ export const modelTests: readonly ScoreTest[] = [
     id: "model.offline-online",
     title: "Offline numbers tell what happens online",
     wouldShow: "gate evidence and mature windows with the same metric (baton review DIR --labels FILE)",
+    most: 0.5,
     judge: offlineAndOnline,
   },
   {

@@ -90,9 +90,7 @@ function withThese(judged: Judged, isWatched: boolean, shown: Judged["shown"]): 
   if (judged.points === 0) return judged;
   return {
     points: isWatched ? 1 : 0.5,
-    why: isWatched
-      ? "shown by evidence, and watched"
-      : "shown by evidence; nothing that was observed is at hand",
+    why: isWatched ? "shown by evidence, and watched" : "shown by evidence, not watched",
     shown: [...judged.shown, ...shown],
   };
 }

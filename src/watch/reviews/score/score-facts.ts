@@ -41,18 +41,14 @@ export interface ScoreTest {
   readonly title: string;
   /** What on record would give the point, or the other half. */
   readonly wouldShow: string;
+  /** Where Baton can see only a part of it: never more than half. */
+  readonly most?: 0.5;
   readonly judge: (facts: ScoreFacts) => Judged;
 }
 
 /** No point. */
 export function notShown(why: string): Judged {
   return { points: 0, why, shown: [] };
-}
-
-/** The same with at most half a point, and why never more. */
-export function atMostHalf(judged: Judged, why: string): Judged {
-  if (judged.points === 0) return judged;
-  return { ...judged, points: 0.5, why: `${judged.why}; ${why}` };
 }
 
 /**
