@@ -118,6 +118,42 @@ const ReviewSchema = Type.Object(
   closed,
 );
 
+const RequestSchema = Type.Object(
+  {
+    clause,
+    window: instant("Start of the window with which the trigger fired."),
+    reason: prose("In how many windows it held, and with what."),
+    values: Type.Array(
+      Type.Object(
+        {
+          name: Type.String({
+            description: "Name in the condition.",
+            pattern: "^[a-z][a-z0-9_.]*$",
+            maxLength: 100,
+          }),
+          value: Type.Union([Type.Number(), Type.Boolean()]),
+        },
+        closed,
+      ),
+      { description: "What the condition's names were in that window.", maxItems: 100 },
+    ),
+    rows: optional(
+      Type.Object(
+        {
+          file: Type.String({
+            description: "Name in requests/.",
+            pattern: "^[a-z0-9][a-z0-9.-]{0,180}\\.parquet$",
+          }),
+          sha256: digest("Of the file's bytes."),
+          count: Type.Integer({ description: "Labelled rows in it.", minimum: 1, maximum: 1_000_000_000 }),
+        },
+        { ...closed, description: "Rows to learn from." },
+      ),
+    ),
+  },
+  closed,
+);
+
 /** Predicate of a relay entry. */
 export const RelayEntrySchema = Type.Object(
   {
@@ -155,6 +191,8 @@ export const RelayEntrySchema = Type.Object(
     countersigns: optional(digest("Roll-back that is countersigned.")),
     resolves: optional(ResolutionSchema),
     review: optional(ReviewSchema),
+    request: optional(RequestSchema),
+    closes: optional(digests("Requests that the accepted version answers.")),
   },
   { ...closed, title: "Baton relay entry", $id: "urn:modelbaton:relay-entry:1" },
 );
@@ -191,6 +229,8 @@ const EnvelopeSchema = Type.Object(
 export type Reason = Readonly<Static<typeof ReasonSchema>>;
 /** What a review looked at and decided, or which actions of earlier ones are done. */
 export type ReviewSaid = Readonly<Static<typeof ReviewSchema>>;
+/** Which trigger asks for the next version, on what, with which rows to learn from. */
+export type RequestSaid = Readonly<Static<typeof RequestSchema>>;
 /** What one signed entry says. */
 export type RelayEntry = Readonly<Static<typeof RelayEntrySchema>>;
 /** The statement around an entry. */

@@ -14,15 +14,19 @@ export {
   isEntryName,
   type SignedEntry,
 } from "./entry.ts";
+
 export {
   type Reason,
   type RelayAction,
   type RelayEntry,
+  type RequestSaid,
   type ReviewDecision,
   type ReviewSaid,
   reviewDecisions,
 } from "./entry-schema.ts";
+
 export type { Fork } from "./forks.ts";
+
 export {
   type History,
   type HistoryEntry,
@@ -53,6 +57,7 @@ export { nobody, type People, type Person, type PersonKey, personRoles } from ".
 export { PeopleSchema } from "./people-schema.ts";
 export { type EntryDraft, type PrepareInput, prepareEntry } from "./prepare-entry.ts";
 export { relayFindings } from "./relay-findings.ts";
+export { openRequests, type VersionRequest } from "./requests/requests.ts";
 export { type ReturnReason, returnReasons } from "./return-reasons.ts";
 export { overdueActions, type ReviewDue, type ReviewTerms, reviewsDue } from "./reviews/review-due.ts";
 export { reviewFinding } from "./reviews/review-findings.ts";

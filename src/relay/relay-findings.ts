@@ -1,6 +1,7 @@
 import type { FindingCatalogue } from "../kernel/index.ts";
 import { historyFindings } from "./history-findings.ts";
 import { peopleFindings } from "./people-findings.ts";
+import { requestFindings } from "./requests/request-findings.ts";
 import { reviewFindings } from "./reviews/review-findings.ts";
 import { signOffFindings } from "./sign-off-findings.ts";
 
@@ -10,4 +11,5 @@ export const relayFindings: FindingCatalogue = {
   ...historyFindings,
   ...signOffFindings,
   ...reviewFindings,
+  ...requestFindings,
 };

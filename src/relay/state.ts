@@ -2,6 +2,7 @@ import { type Deed, deedOf } from "./deed.ts";
 import type { Reason } from "./entry-schema.ts";
 import { type Disagreements, disagreementsOf } from "./forks.ts";
 import type { History, HistoryEntry } from "./history.ts";
+import { requestsIn, type VersionRequest } from "./requests/requests.ts";
 import { type Review, type ReviewAction, reviewActionsIn, reviewsIn } from "./reviews/reviews.ts";
 
 /** A clause that is let off for a time; never shown as pass. */
@@ -87,6 +88,8 @@ export interface RelayState {
   readonly reviews: readonly Review[];
   /** What reviews asked for, oldest first, done or not. */
   readonly actions: readonly ReviewAction[];
+  /** Requests for the next version, oldest first, answered or not. */
+  readonly requests: readonly VersionRequest[];
 }
 
 /** Where everything stood at a time (RFC 3339): only entries up to then, only waivers in force then. */
@@ -97,16 +100,19 @@ export function stateOf(history: History, at: string): RelayState {
   const valid = entries.filter(({ id }) => !disagreements.void.has(id));
   const digests = [...new Set(valid.map(({ entry }) => entry.contentDigest))];
   const deployments = valid.filter(isDeployment).map(deploymentOf);
+  const contents = digests.map((digest) =>
+    contentState(
+      valid.filter(({ entry }) => entry.contentDigest === digest),
+      disagreements,
+      until,
+    ),
+  );
+  const holding = new Set(contents.flatMap(({ acceptances }) => acceptances.map(({ entry }) => entry)));
   return {
     model: history.model,
     at,
-    contents: digests.map((digest) =>
-      contentState(
-        valid.filter(({ entry }) => entry.contentDigest === digest),
-        disagreements,
-        until,
-      ),
-    ),
+    contents,
+    requests: requestsIn(valid, ({ id }) => holding.has(id)),
     environments: [...new Set(deployments.map(({ environment }) => environment))]
       .sort()
       .map((name) => environmentState(name, deployments, disagreements)),

@@ -52,7 +52,7 @@ function textOf(entry: HistoryEntry["entry"], byId: ReadonlyMap<string, HistoryE
       return `${who} offers ${entry.version}${note}`;
     case "accept":
       return entry.role === "runs"
-        ? `${who} accepts ${entry.version}${acknowledged(entry.acknowledged)}${note}`
+        ? `${who} accepts ${entry.version}${acknowledged(entry.acknowledged)}${closing(entry.closes, name)}${note}`
         : `${who} accepts ${(entry.acknowledged ?? []).join(", ")} of ${entry.version}${note}`;
     case "return":
       return `${who} returns ${entry.version}: ${(entry.reasons ?? []).map(reasonText).join("; ")}`;
@@ -77,12 +77,22 @@ function textOf(entry: HistoryEntry["entry"], byId: ReadonlyMap<string, HistoryE
     case "review":
       return `${who} ${reviewText(entry)}${note}`;
     case "request":
-      return `${who} asks for the version after ${entry.version}${note}`;
+      return `${who} asks for the version after ${entry.version}${requested(entry.request)}${note}`;
   }
 }
 
 function acknowledged(clauses: readonly string[] = []): string {
   return clauses.length > 0 ? `, acknowledging ${clauses.join(", ")}` : "";
+}
+
+function closing(closes: readonly string[] = [], name: (id: string) => string): string {
+  return closes.length > 0 ? `, closing ${closes.map(name).join(", ")}` : "";
+}
+
+function requested(request: HistoryEntry["entry"]["request"]): string {
+  if (!request) return "";
+  const rows = request.rows ? `; ${request.rows.count} rows to learn from` : "";
+  return ` (${request.clause}, window ${request.window.slice(0, 16).replace("T", " ")}${rows})`;
 }
 
 function reasonText({ clause, code, note }: { clause?: string; code: string; note: string }): string {

@@ -1,6 +1,7 @@
 import { authorityText, roleMay } from "./authority.ts";
 import type { RelayAction, RelayEntry } from "./entry-schema.ts";
 import { dayMs } from "./instant.ts";
+import { closingProblem, requestTurnProblem } from "./requests/request-turn.ts";
 import { reviewTurnProblem } from "./reviews/review-turn.ts";
 
 /** Longest time for which a clause can be waived, in days. */
@@ -43,13 +44,14 @@ const needsOffer: TurnRule = (entry, below) =>
 
 const rules: Partial<Record<RelayAction, TurnRule>> = {
   offer: (entry, below) => ended(entry, below),
-  accept: needsOpenOffer,
+  accept: (entry, below) => needsOpenOffer(entry, below) ?? closingProblem(entry, below),
   return: needsOpenOffer,
   deploy: needsAcceptance,
   rollback: needsAcceptance,
   recall: needsOffer,
   retire: needsOffer,
   review: reviewTurnProblem,
+  request: requestTurnProblem,
   waive: (entry) =>
     Date.parse(entry.until ?? "") - Date.parse(entry.at) > longestWaiverDays * dayMs
       ? `waives for more than ${longestWaiverDays} days`

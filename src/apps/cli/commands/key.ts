@@ -10,6 +10,7 @@ import { type Cli, type CommonOptions, collect, declare, perform } from "../comm
 
 interface KeyNewOptions extends CommonOptions {
   readonly role: readonly string[];
+  readonly service?: boolean;
   readonly out?: string;
   readonly add?: string;
 }
@@ -33,6 +34,7 @@ export function addKey(program: Command, cli: Cli): void {
       collect,
       [],
     )
+    .option("--service", "the key of a program, which only observes and requests; holds no role of a person")
     .option("--out <folder>", "where the files go (default: the current folder)")
     .option("--add <file>", "add the person to this people file (made where absent), to be reviewed with it")
     .action((person: string, options: KeyNewOptions) =>
@@ -48,6 +50,10 @@ export function addKey(program: Command, cli: Cli): void {
               next: `Did you mean --role ${meant}?`,
             });
         }
+        if (options.service && personRoles.some((role) => options.role.includes(role)))
+          throw new BatonError("usage", `A service cannot hold ${options.role.join(", ")}.`, {
+            next: "Leave out --role, or leave out --service where a person holds the key.",
+          });
         const passphrase = session.env.BATON_KEY_PASSPHRASE;
         const pair = await newKeyPair(passphrase ? { passphrase } : {});
         const folder = resolve(session.cwd, options.out ?? ".");
@@ -55,8 +61,16 @@ export function addKey(program: Command, cli: Cli): void {
         const publicFile = resolve(folder, `${person}.pub.pem`);
         await createFileAtomic(privateFile, Buffer.from(pair.privateKeyPem), { mode: 0o600 });
         await createFileAtomic(publicFile, Buffer.from(pair.publicKeyPem));
-        const roles = options.role.length ? options.role : ["builds"];
-        const written = { id: person, roles, models: ["*"], keys: [{ public: pair.publicKeyPem }] };
+        const usual = options.service ? [] : ["builds"];
+        const roles = options.role.length ? options.role : usual;
+        const keys = [{ public: pair.publicKeyPem }];
+        const written = {
+          id: person,
+          roles,
+          models: ["*"],
+          ...(options.service && { service: true }),
+          keys,
+        };
         const entry = stringify({ people: [written] });
         if (options.add) await addPerson(resolve(session.cwd, options.add), options.add, written);
         const about = options.add

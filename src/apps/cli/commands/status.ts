@@ -1,6 +1,12 @@
 import type { Command } from "commander";
 import { shortDigest, worstFirst } from "../../../kernel/index.ts";
-import { type ContentState, type RelayState, stateOf } from "../../../relay/index.ts";
+import {
+  type ContentState,
+  openRequests,
+  type RelayState,
+  stateOf,
+  type VersionRequest,
+} from "../../../relay/index.ts";
 import { type Cli, type CommonOptions, declare, perform } from "../command.ts";
 import { type DeskOptions, withDeskOptions } from "../desk.ts";
 import { type RelayView, viewRelay } from "../relay-view.ts";
@@ -43,6 +49,7 @@ function status(session: Session, { history, handoff, contract }: RelayView): Co
           `! The roll-back of ${environment} by ${person} waits for a second signature: baton countersign ${entry.slice(0, 12)}\n`,
       ),
       ...returnedTexts(state),
+      ...openRequests(state).map(requestText),
       reviewStatusText(session, reviews),
     ].join(""),
     findings: worstFirst([...history.findings, ...reviews.findings]),
@@ -55,6 +62,7 @@ function status(session: Session, { history, handoff, contract }: RelayView): Co
       reviews: state.reviews,
       reviews_due: reviews.due,
       actions: state.actions,
+      requests: state.requests,
     },
   };
 }
@@ -109,6 +117,12 @@ function environmentTable(session: Session, { environments, contents }: RelaySta
     current && recalled.has(current.contentDigest) ? paint(session, "red", "recalled") : "",
   ]);
   return textTable(session, ["environment", "runs", "since", "before", ""], rows);
+}
+
+function requestText({ entry, person, at, version, note, said }: VersionRequest): string {
+  const what = said ? `${said.clause}: ${said.reason}` : (note ?? "");
+  const rows = said?.rows ? ` Rows to learn from: requests/${said.rows.file} (${said.rows.count}).` : "";
+  return `! ${person} asked for the version after ${version} on ${at.slice(0, 10)} (${entry.slice(0, 12)}). ${what}${rows}\n`;
 }
 
 function returnedTexts({ contents }: RelayState): string[] {
