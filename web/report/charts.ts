@@ -1,10 +1,13 @@
-import { countText, figureText, shareText } from "../../src/watch/page/words.ts";
+import { columnName, countText, figureText, shareText } from "../../src/watch/page/words.ts";
 import { byId, make } from "./dom.ts";
+import { usualOf } from "./measures.ts";
+import type { Selection } from "./selection.ts";
 import { showTimeChart, type TimeChart } from "./time-chart.ts";
 import type { Page } from "./unpack.ts";
 
 /** Performance, label coverage, volume and latency over the windows. */
-export function showCharts(page: Page): void {
+export function showCharts(page: Page, selection: Selection): void {
+  showDistance(page, selection);
   showPerformance(page);
   const { rows, answered } = page.windows;
   showTimeChart("volume-chart", page, () => ({
@@ -27,6 +30,46 @@ export function showCharts(page: Page): void {
     })),
     show: shareText,
   }));
+}
+
+/** The picked column over time, beside what is usual for the rows of each window. */
+function showDistance(page: Page, selection: Selection): void {
+  const chart = (): TimeChart => {
+    const column = page.columns[selection.now().column]!;
+    const { low, high, intervalOf } = column;
+    const known = (values: Float64Array) =>
+      Array.from(values, (value) => (Number.isNaN(value) ? null : value));
+    return {
+      says: `Distance of ${column.clause} to the reference by window; the table of the picked column holds the numbers.`,
+      lines: [
+        {
+          name: "JS distance",
+          values: known(column.distance),
+          colour: "current",
+          ...(intervalOf === "effect" && low && high && { low: known(low), high: known(high) }),
+        },
+        {
+          name: "usual below",
+          values: page.windows.start.map((_, window) => usualOf(column, window, page)),
+          colour: "muted",
+          dashed: true,
+        },
+      ],
+      height: 170,
+      range: [0, Math.min(1, 1.1 * Math.max(...column.distance.filter((value) => value > 0), 0.1))],
+      show: figureText,
+    };
+  };
+  const redraw = showTimeChart("distance-chart", page, chart);
+  let column = -1;
+  selection.follow((picked) => {
+    if (picked.column === column) return;
+    column = picked.column;
+    const title = byId("distance-title");
+    if (title)
+      title.textContent = `${columnName(page.columns[column]!.clause)}: distance to the reference over time`;
+    redraw();
+  });
 }
 
 function showPerformance(page: Page): void {
@@ -63,7 +106,11 @@ function showPerformance(page: Page): void {
   };
   if (metrics.length > 0) {
     const redraw = showTimeChart("performance-chart", page, chart);
-    picker?.addEventListener("change", redraw);
+    picker?.addEventListener("change", () => {
+      const meaning = byId("metric-meaning");
+      if (meaning) meaning.textContent = metrics.find(({ name }) => name === picker.value)?.meaning ?? "";
+      redraw();
+    });
   }
   if (maturity?.includes("i"))
     byId("performance-legend")?.append(make("span", { class: "key immature" }, "labels may still come"));

@@ -1,5 +1,5 @@
 import { figureText, instantText, shareText } from "../../src/watch/page/words.ts";
-import { byId, make } from "./dom.ts";
+import { byId, make, paperChanged } from "./dom.ts";
 import { cellValue, usualOf } from "./measures.ts";
 import type { Selection } from "./selection.ts";
 import type { Page } from "./unpack.ts";
@@ -17,6 +17,7 @@ export function showColumnWindows(page: Page, selection: Selection): void {
     place.replaceChildren(table(page, column));
   };
   details.addEventListener("toggle", show);
+  document.addEventListener(paperChanged, show);
   selection.follow(show);
 }
 

@@ -119,7 +119,7 @@ function cellTable(page: Page, column: Column, window: number): HTMLElement {
         make("th", { scope: "col" }, "Value"),
         make("th", { scope: "col", class: "n" }, make("span", { class: "key reference" }, "reference")),
         make("th", { scope: "col", class: "n" }, make("span", { class: "key current" }, "now")),
-        make("td", {}),
+        make("td", { class: "picture" }),
       ),
     ),
     make("tbody", {}, ...shown.map((cell) => cellRow(cell, largest))),

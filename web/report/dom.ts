@@ -29,21 +29,20 @@ export function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
-/** Calls back when colours change: another scheme, or paper. */
-export function onColours(changed: () => void): void {
-  for (const query of ["(prefers-color-scheme: dark)", "print"])
-    matchMedia(query).addEventListener("change", changed);
+/** Calls back with the width of an element: now, and whenever it, the colours or the paper change. */
+export function onLook(element: HTMLElement, draw: (width: number) => void): void {
+  let known = -1;
+  const look = (again: boolean) => {
+    const width = Math.floor(element.clientWidth);
+    if (width === 0 || (width === known && !again)) return;
+    known = width;
+    draw(width);
+  };
+  look(false);
+  new ResizeObserver(() => look(false)).observe(element);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => look(true));
+  document.addEventListener(paperChanged, () => look(true));
 }
 
-/** Calls back with the width of an element, now and whenever it changes. */
-export function onWidth(element: HTMLElement, changed: (width: number) => void): void {
-  let known = -1;
-  const look = () => {
-    const width = Math.floor(element.clientWidth);
-    if (width === known || width === 0) return;
-    known = width;
-    changed(width);
-  };
-  look();
-  new ResizeObserver(look).observe(element);
-}
+/** Sent when the page was laid out for paper, and when it was laid out for the screen again. */
+export const paperChanged = "paper-changed";

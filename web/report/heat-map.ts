@@ -1,5 +1,5 @@
 import { columnName, instantText } from "../../src/watch/page/words.ts";
-import { byId, make, onColours, onWidth } from "./dom.ts";
+import { byId, make, onLook } from "./dom.ts";
 import { paintMap } from "./heat-paint.ts";
 import { cellText, classTexts, type Measure } from "./measures.ts";
 import type { Picked, Selection } from "./selection.ts";
@@ -83,12 +83,11 @@ export function showHeatMap(page: Page, selection: Selection): void {
     paint();
   });
   showLegend(measure, page);
-  onWidth(plot, (now) => {
+  onLook(plot, (now) => {
     width = now;
     paint();
     placeCursor(selection.now());
   });
-  onColours(paint);
   selection.follow((picked) => {
     placeCursor(picked);
     say(picked);

@@ -3,7 +3,7 @@ import { showColumnWindows } from "./column-windows.ts";
 import { showDetail } from "./detail.ts";
 import { byId } from "./dom.ts";
 import { showHeatMap } from "./heat-map.ts";
-import { openForPrint } from "./print.ts";
+import { followPrinting } from "./print.ts";
 import { createSelection } from "./selection.ts";
 import { unpackPage } from "./unpack.ts";
 
@@ -14,6 +14,6 @@ if (page.columns.length > 0) {
   performance.mark("heat-map");
   showDetail(page, selection);
   showColumnWindows(page, selection);
-  showCharts(page);
+  showCharts(page, selection);
 }
-openForPrint();
+followPrinting();

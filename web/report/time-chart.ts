@@ -1,6 +1,6 @@
 import uPlot from "uplot";
-import { instantText } from "../../src/watch/page/words.ts";
-import { byId, colour, onColours, onWidth } from "./dom.ts";
+import { figureText, instantText } from "../../src/watch/page/words.ts";
+import { byId, colour, onLook } from "./dom.ts";
 import type { Page } from "./unpack.ts";
 
 /** A line over the windows. */
@@ -43,11 +43,10 @@ export function showTimeChart(id: string, page: Page, chartNow: () => TimeChart)
     place.setAttribute("aria-label", chart.says);
     plot = new uPlot(optionsOf(page, chart, width), dataOf(page, chart), place);
   };
-  onWidth(place, (now) => {
+  onLook(place, (now) => {
     width = now;
     redraw();
   });
-  onColours(redraw);
   return redraw;
 }
 
@@ -65,6 +64,7 @@ function dataOf({ slots }: Page, { lines }: TimeChart): uPlot.AlignedData {
 
 function optionsOf(page: Page, chart: TimeChart, width: number): uPlot.Options {
   const { lines, height = 200, range, show } = chart;
+  const tick = tickOf(chart);
   const few = page.slots.length <= 60;
   const when = (slot: number) => {
     const window = page.slots[Math.round(slot)] ?? -1;
@@ -103,7 +103,7 @@ function optionsOf(page: Page, chart: TimeChart, width: number): uPlot.Options {
   return {
     width,
     height,
-    padding: [8, 8, 0, 0],
+    padding: [8, 32, 0, 0],
     series,
     bands,
     cursor: { drag: { x: false, y: false } },
@@ -118,11 +118,16 @@ function optionsOf(page: Page, chart: TimeChart, width: number): uPlot.Options {
         incrs: [1, 2, 5, 7, 10, 14, 20, 30, 50, 100, 200, 500, 1000, 2000, 5000],
         values: (_, slots) => slots.map(when),
       },
-      { ...axis, size: 56, values: (_, values) => values.map(show) },
+      { ...axis, size: 56, values: (_, values) => values.map(tick) },
     ],
     hooks: { drawClear: [(plot) => shade(plot, page, chart)] },
     legend: { live: true },
   };
+}
+
+/** No more digits than tell ticks apart; thousands and shares by the chart's own words. */
+function tickOf({ show }: TimeChart): (value: number) => string {
+  return (value) => (show === figureText ? String(Number(value.toPrecision(6))) : show(value));
 }
 
 function shade(plot: uPlot, { slots }: Page, { shaded }: TimeChart): void {

@@ -43,6 +43,8 @@ export function heatSection(page: WatchPage): Markup {
           { class: "help" },
           `Worst first. ${judged ? "A bar under a cell: drift by the calibrated detectors. " : "Drift is not judged: the profile holds no thresholds. "}Arrow keys move through the map, Home and End to the ends of a row, Page Up and Page Down by ten columns.`,
         ),
+        el("h3", { id: "distance-title" }, "Distance to the reference over time"),
+        el("div", { id: "distance-chart", class: "chart" }),
       ),
       el("div", { id: "detail", class: "detail" }),
     ),

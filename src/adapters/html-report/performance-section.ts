@@ -35,6 +35,7 @@ export function performanceSection(page: WatchPage): Markup {
             ),
           ),
           el("div", { id: "performance-legend", class: "legend" }),
+          el("span", { id: "metric-meaning", class: "meta" }, performance.metrics[0]!.meaning),
         ),
     el("div", { id: "performance-chart", class: "chart" }),
     performance.labelled && el("div", { id: "coverage-chart", class: "chart" }),
@@ -46,7 +47,7 @@ export function performanceSection(page: WatchPage): Markup {
         " Estimates rest on the calibrated scores alone and are blind to concept drift: where the same input comes to mean another outcome, they see nothing.",
     ),
     behind("Table of performance by window", performanceTable(page)),
-    labelTable(page),
+    labelCounts(page),
     sliceTable(page),
   );
 }
@@ -94,13 +95,10 @@ function withInterval(
   return `${figure} (${figureText(low)} to ${figureText(high)})`;
 }
 
-function labelTable({ report: { labels } }: WatchPage): Markup | false {
+function labelCounts({ report: { labels } }: WatchPage): Markup | false {
   if (!labels) return false;
-  return dataTable(
-    "What became of the labels",
-    [{ name: "" }, { name: "Rows", number: true }],
-    Object.entries(labels).map(([name, count]) => [name, countText(count)]),
-  );
+  const counted = Object.entries(labels).map(([name, count]) => `${countText(count)} ${name}`);
+  return el("p", {}, `Labels: ${counted.join(", ")}.`);
 }
 
 function sliceTable({ report: { slices } }: WatchPage): Markup {

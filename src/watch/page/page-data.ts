@@ -68,6 +68,8 @@ export interface PerformanceData {
 /** One metric by window; null where it is unknown. Intervals hold 95 %. */
 export interface MetricData {
   readonly name: string;
+  /** What it is, its range, and which way is better. */
+  readonly meaning: string;
   readonly values?: readonly (number | null)[];
   readonly low?: readonly (number | null)[];
   readonly high?: readonly (number | null)[];

@@ -1,3 +1,4 @@
+import { metricDefinitions } from "../../contract/index.ts";
 import type { WindowReport } from "../report/window-report.ts";
 import type { LatencyData, MetricData, PerformanceData } from "./page-data.ts";
 
@@ -5,27 +6,32 @@ import type { LatencyData, MetricData, PerformanceData } from "./page-data.ts";
 export function performanceData(windows: readonly WindowReport[]): PerformanceData | undefined {
   const labelled = windows.some(({ performance }) => performance);
   if (!labelled && !windows.some(({ estimated }) => estimated)) return undefined;
-  const names = new Set(
+  const known = new Set(
     windows.flatMap(({ performance, estimated }) => [
       ...Object.keys(performance?.metrics ?? {}),
       ...Object.keys(estimated?.metrics ?? {}),
     ]),
   );
+  const shown = metricDefinitions.filter(({ name }) => name !== "rows" && known.has(name));
   return {
     ...(labelled && {
       labelled: windows.map(({ performance }) => performance?.labelled ?? 0),
       maturity: windows.map(({ performance }) => (performance?.mature ? "m" : "i")).join(""),
     }),
-    metrics: [...names].map((name) => metricData(name, windows)),
+    metrics: shown.map((metric) => metricData(metric, windows)),
   };
 }
 
-function metricData(name: string, windows: readonly WindowReport[]): MetricData {
+function metricData(
+  { name, meaning }: Pick<MetricData, "name" | "meaning">,
+  windows: readonly WindowReport[],
+): MetricData {
   const real = (end: 0 | 1) =>
     windows.map(({ performance }) => rounded(performance?.intervals?.[name]?.[end]));
   const guess = (end: 0 | 1) => windows.map(({ estimated }) => rounded(estimated?.intervals[name]?.[end]));
   return {
     name,
+    meaning,
     ...known(
       "values",
       windows.map(({ performance }) => performance?.metrics?.[name] ?? null),
@@ -47,7 +53,7 @@ function rounded(value: number | undefined): number | null {
 }
 
 function known(
-  name: Exclude<keyof MetricData, "name">,
+  name: Exclude<keyof MetricData, "name" | "meaning">,
   values: readonly (number | null)[],
 ): Partial<MetricData> {
   return values.some((value) => value !== null) ? { [name]: values } : {};

@@ -1,3 +1,4 @@
+import { metricDefinitions } from "../../contract/index.ts";
 import { blocks, type Finding } from "../../kernel/index.ts";
 import type { WatchReport } from "../report/watch-report.ts";
 import type { WindowReport } from "../report/window-report.ts";
@@ -55,12 +56,11 @@ function listOf(names: readonly string[], most = 3): string {
 
 function driftFact({ windows, alarms }: WatchReport, windowMs: number): string {
   if (!alarms) {
-    const { start, columns } = windows.at(-1)!;
-    const told = columns.flatMap(({ distances: { distances } }) => (distances ? [distances] : []));
-    const unusual = told.filter(({ jensenShannon, usual }) => jensenShannon > usual.jensenShannon);
-    return told.length === 0
-      ? `Drift: too few rows to tell in the newest window (${dateText(start, windowMs)}).`
-      : `Drift: shown and not judged; ${unusual.length} of ${told.length} columns are farther from the reference than usual in the newest window.`;
+    const told = windows.findLast(({ columns }) => columns.some(({ distances }) => distances.sufficient));
+    if (!told) return "Drift: too few rows in every window to tell.";
+    const columns = told.columns.flatMap(({ distances: { distances } }) => (distances ? [distances] : []));
+    const unusual = columns.filter(({ jensenShannon, usual }) => jensenShannon > usual.jensenShannon);
+    return `Drift: shown and not judged; ${unusual.length} of ${columns.length} columns are farther from the reference than usual in the newest window with rows enough (${dateText(told.start, windowMs)}).`;
   }
   const alarm = alarms.findLast(({ open }) => open) ?? alarms.at(-1);
   if (!alarm) return `Drift: no alarm in ${windows.length} windows.`;
@@ -70,9 +70,6 @@ function driftFact({ windows, alarms }: WatchReport, windowMs: number): string {
     : `Drift: no alarm is open; the last ended ${dateText(alarm.until, windowMs)} (${names}).`;
 }
 
-/** The metric that ranks or measures, as far as the task has one. */
-const leading = ["roc_auc", "rmse", "accuracy"];
-
 function performanceFact(windows: readonly WindowReport[], windowMs: number): string {
   if (windows.every(({ performance }) => !performance))
     return "Performance: not measured, no labels were given.";
@@ -80,7 +77,7 @@ function performanceFact(windows: readonly WindowReport[], windowMs: number): st
   const newest = mature.at(-1);
   if (!newest) return "Performance: unknown, no window with labels has matured.";
   const metrics = newest.performance!.metrics!;
-  const name = leading.find((one) => metrics[one] !== undefined);
+  const name = metricDefinitions.find((one) => one.name !== "rows" && metrics[one.name] !== undefined)?.name;
   if (name === undefined) return `Performance: no metric is defined in the newest mature window.`;
   const known = mature.flatMap(({ performance }) => performance!.metrics![name] ?? []).sort((a, b) => a - b);
   const interval = newest.performance!.intervals?.[name];
