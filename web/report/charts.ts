@@ -21,6 +21,12 @@ export function showCharts(page: Page, selection: Selection): void {
   }));
   if (page.latency.length === 0) return;
   const colours = ["current", "estimated", "drift", "muted"];
+  const most = Math.max(
+    0.01,
+    ...page.latency.flatMap(({ calls, within }) =>
+      calls.map((count, at) => (count === 0 ? 0 : 1 - within[at]! / count)),
+    ),
+  );
   showTimeChart("latency-chart", page, () => ({
     says: "Share of calls over each latency bound by window; the table below holds the numbers.",
     lines: page.latency.map(({ percentile, boundMs, calls, within }, at) => ({
@@ -28,6 +34,7 @@ export function showCharts(page: Page, selection: Selection): void {
       values: calls.map((count, window) => (count === 0 ? null : 1 - within[window]! / count)),
       colour: colours[at % colours.length]!,
     })),
+    range: [0, Math.min(1, 1.1 * most)],
     show: shareText,
   }));
 }
@@ -50,7 +57,9 @@ function showDistance(page: Page, selection: Selection): void {
         },
         {
           name: "usual below",
-          values: page.windows.start.map((_, window) => usualOf(column, window, page)),
+          values: page.windows.rows.map((rows, window) =>
+            rows === 0 ? null : usualOf(column, window, page),
+          ),
           colour: "muted",
           dashed: true,
         },

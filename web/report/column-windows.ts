@@ -46,19 +46,16 @@ function table(page: Page, at: number): HTMLElement {
         make(
           "tr",
           {},
-          ...names.map((name, place) => make("th", { scope: "col", ...(place > 0 && { class: "n" }) }, name)),
+          ...names.map((name, place) =>
+            make("th", { scope: "col", ...(place === 0 && { class: "t" }) }, name),
+          ),
         ),
       ),
       make(
         "tbody",
         {},
         ...rows.map(([first, ...rest]) =>
-          make(
-            "tr",
-            {},
-            make("th", { scope: "row" }, first!),
-            ...rest.map((text) => make("td", { class: "n" }, text)),
-          ),
+          make("tr", {}, make("th", { scope: "row" }, first!), ...rest.map((text) => make("td", {}, text))),
         ),
       ),
     ),

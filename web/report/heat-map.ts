@@ -29,7 +29,7 @@ export function showHeatMap(page: Page, selection: Selection): void {
     row,
   );
   const plot = make("div", { class: "plot" }, canvas, grid);
-  place.append(labels(page, selection), plot);
+  place.replaceChildren(labels(page, selection), plot);
 
   let width = 0;
   let measure: Measure = "distance";

@@ -76,22 +76,25 @@ function optionsOf(page: Page, chart: TimeChart, width: number): uPlot.Options {
   const bands: uPlot.Band[] = [];
   for (const line of lines) {
     const stroke = colour(line.colour);
+    const { low, high } = line;
+    const interval = (slot: number | null) => {
+      const window = page.slots[slot ?? -1] ?? -1;
+      const ends = [low?.[window], high?.[window]].filter((end) => end !== undefined && end !== null);
+      return ends.length === 2 ? ` (${ends.map(show).join(" to ")})` : "";
+    };
     series.push({
       label: line.name,
       stroke,
       width: 1.5,
       ...(line.dashed && { dash: [4, 3] }),
       points: { show: few, size: 4 },
-      value: (_, value) => (value === null || value === undefined ? "–" : show(value)),
+      value: (_, value, __, slot) =>
+        value === null || value === undefined ? "–" : `${show(value)}${interval(slot)}`,
     });
-    if (!line.low || !line.high) continue;
-    const end = {
-      stroke: "transparent",
-      width: 0,
-      points: { show: false },
-      value: (_: uPlot, value: number | null) => (value === null ? "–" : show(value)),
-    };
-    series.push({ ...end, label: `${line.name}, low` }, { ...end, label: `${line.name}, high` });
+    if (!low || !high) continue;
+    // Ends of the band: the line's own words in the legend name them.
+    const end = { class: "end", stroke: "transparent", width: 0, points: { show: false } };
+    series.push(end, end);
     bands.push({ series: [series.length - 1, series.length - 2], fill: `${stroke}33` });
   }
   const axis = {

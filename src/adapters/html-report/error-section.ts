@@ -76,7 +76,8 @@ function rejectionTable({ report: { windows }, ownerOf }: WatchPage): Markup {
     [...totals]
       .sort(([, a], [, b]) => b.rows - a.rows)
       .map(([name, { rows, windows: count }]) => {
-        const [clause = "", code = ""] = name.split(" ");
+        const space = name.lastIndexOf(" ");
+        const [clause, code] = [name.slice(0, space), name.slice(space + 1)];
         return [clause, code, ownerOf(clause), countText(rows), shareText(rows / all), countText(count)];
       }),
     "rejected-table",

@@ -36,8 +36,11 @@ export function heatSection(page: WatchPage): Markup {
           el("div", { id: "legend", class: "legend" }),
         ),
         el("p", { id: "readout", class: "readout" }, " "),
-        el("div", { id: "heat-map", class: "heat" }),
-        el("noscript", {}, absent("The map needs scripts. All that it shows stands in the table below.")),
+        el(
+          "div",
+          { id: "heat-map", class: "heat" },
+          absent("The map needs scripts. What it shows stands in the table below."),
+        ),
         el(
           "p",
           { class: "help" },

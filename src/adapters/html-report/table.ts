@@ -3,7 +3,7 @@ import { type Child, el, type Markup } from "./element.ts";
 /** A column of a table. */
 export interface TableColumn {
   readonly name: string;
-  /** Numbers stand right. */
+  /** Numbers stand right, which is what cells do that say nothing else: most are numbers. */
   readonly number?: boolean;
 }
 
@@ -14,7 +14,7 @@ export function dataTable(
   rows: readonly (readonly Child[])[],
   id?: string,
 ): Markup {
-  const kind = ({ number }: TableColumn) => (number ? "n" : undefined);
+  const kind = ({ number }: TableColumn) => (number ? undefined : "t");
   return el(
     "div",
     { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },

@@ -14,8 +14,8 @@ export function volumeSection(page: WatchPage): Markup {
   );
 }
 
-function windowTable({ data, report: { windows } }: WatchPage): Markup {
-  const judged = windows.some(({ drift }) => drift);
+function windowTable({ data, report: { windows, alarms } }: WatchPage): Markup {
+  const judged = alarms !== undefined;
   return dataTable(
     "Windows",
     [
@@ -29,8 +29,8 @@ function windowTable({ data, report: { windows } }: WatchPage): Markup {
     ],
     windows.map(({ rows, answered, untimed, columns, drift }, at) => {
       const told = columns.flatMap(({ distances: { distances } }) => (distances ? [distances] : []));
-      const beyond = drift
-        ? drift.columns.filter(({ verdict }) => verdict === "drift").length
+      const beyond = judged
+        ? (drift?.columns ?? []).filter(({ verdict }) => verdict === "drift").length
         : told.filter(({ jensenShannon, usual }) => jensenShannon > usual.jensenShannon).length;
       return [
         instantText(data.windows.start[at]!, data.windowMs),

@@ -19,6 +19,7 @@ export function columnData(
     grouped,
     owner,
     sensitive,
+    judged,
   }: {
     readonly watched: WatchedColumn;
     readonly windows: readonly WindowReport[];
@@ -26,11 +27,12 @@ export function columnData(
     readonly grouped: number;
     readonly owner: string;
     readonly sensitive: boolean;
+    /** The profile holds thresholds. */
+    readonly judged: boolean;
   },
 ): ColumnData {
   const { cells } = watched;
   const reports = windows.map(({ columns }) => columns[column]!);
-  const judged = windows.every(({ drift }) => drift);
   const reference = watched.reference.counts.map(toNumber);
   const now = counted.map((window) => watched.of(window).counts.map(toNumber));
   const numeric = cells.kind === "numeric";
@@ -47,10 +49,15 @@ export function columnData(
     missing: packCounts(now.map((counts) => counts[last]! + (numeric ? counts[last - 1]! : 0))),
     ...(!numeric && { other: packCounts(now.map((counts) => counts[last - 1]!)) }),
     ...(watched.expected && { outside: packCounts(counted.map(({ outside }) => outside[cells.name] ?? 0)) }),
-    ...(judged && { verdicts: windows.map(({ drift }) => drift!.columns[column]!.verdict[0]).join("") }),
+    ...(judged && { verdicts: windows.map(({ drift }) => verdictLetter(drift, column)).join("") }),
     counts: packCounts(groups(now, grouped, reference.length).flat()),
     worst,
   };
+}
+
+/** Windows without rows are judged as little as those with too few. */
+function verdictLetter(drift: WindowReport["drift"], column: number): string {
+  return (drift?.columns[column]?.verdict ?? "insufficient")[0]!;
 }
 
 /** So much of √(1/N + 1/n) is the usual distance; where that root is 1, the usual PSI is chi² itself. */

@@ -1,4 +1,5 @@
 import type { ColumnReport } from "../report/column-report.ts";
+import type { WatchReport } from "../report/watch-report.ts";
 import type { WindowReport } from "../report/window-report.ts";
 
 /** One feature or output over all windows. */
@@ -15,14 +16,16 @@ export interface ColumnSummary {
 }
 
 /** All columns, worst first: the share of windows beyond, then how far the worst window is beyond what is usual. */
-export function columnSummaries(windows: readonly WindowReport[]): ColumnSummary[] {
-  const summaries = (windows[0]?.columns ?? []).map((_, column) => summaryOf(windows, column));
+export function columnSummaries({ windows, alarms }: WatchReport): ColumnSummary[] {
+  const summaries = (windows[0]?.columns ?? []).map((_, column) =>
+    summaryOf(windows, column, alarms !== undefined),
+  );
   const excess = ({ column, worst }: ColumnSummary) => excessOf(windows[worst]!.columns[column]!);
   const share = ({ beyond, told }: ColumnSummary) => beyond / (told || 1);
   return summaries.sort((a, b) => share(b) - share(a) || excess(b) - excess(a));
 }
 
-function summaryOf(windows: readonly WindowReport[], column: number): ColumnSummary {
+function summaryOf(windows: readonly WindowReport[], column: number, judged: boolean): ColumnSummary {
   let [told, beyond, worst, farthest] = [0, 0, windows.length - 1, -1];
   for (const [index, { columns, drift }] of windows.entries()) {
     const { distances } = columns[column]!.distances;
@@ -31,7 +34,7 @@ function summaryOf(windows: readonly WindowReport[], column: number): ColumnSumm
     if (!distances) continue;
     told++;
     const { jensenShannon, usual } = distances;
-    if (!drift && jensenShannon > usual.jensenShannon) beyond++;
+    if (!judged && jensenShannon > usual.jensenShannon) beyond++;
     if (jensenShannon > farthest) [farthest, worst] = [jensenShannon, index];
   }
   return { clause: windows[0]!.columns[column]!.clause, column, told, beyond, worst };

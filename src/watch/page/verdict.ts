@@ -46,7 +46,7 @@ export function verdictOf(report: WatchReport, findings: readonly Finding[], win
   return { state: "well", headline: "Well: nothing fails, no alarm is open.", facts };
 }
 
-const subject = ({ clause, code }: Finding) => (clause ? `${clause} (${code})` : code);
+const subject = ({ clause, code }: Finding) => clause ?? code;
 
 function listOf(names: readonly string[], most = 3): string {
   const unique = [...new Set(names)];

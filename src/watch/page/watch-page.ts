@@ -5,6 +5,7 @@ import type { TimelineRow } from "../../relay/index.ts";
 import type { ObservationPlan } from "../observe/observation-plan.ts";
 import { watchedColumns } from "../report/column-report.ts";
 import type { WatchReport } from "../report/watch-report.ts";
+import { withGaps } from "../report/window-gaps.ts";
 import type { MergedObservations } from "../windows/merge-observations.ts";
 import { columnData } from "./column-data.ts";
 import { type ColumnSummary, columnSummaries } from "./column-summaries.ts";
@@ -50,14 +51,14 @@ export interface PageInput {
 }
 
 /** Cell counts that a page carries at most; where there are more, neighbouring windows share one set. */
-const mostCounts = 400_000;
+const mostCounts = 200_000;
 
 /** Lays a report out. */
 export function watchPage(input: PageInput): WatchPage {
   const { contract, clauses, plan, report, findings } = input;
   const owners = new Map(clauses.map(({ id, owner }) => [id, owner]));
   const ownerOf = (clause: string) => owners.get(clause) ?? "";
-  const columns = columnSummaries(report.windows);
+  const columns = columnSummaries(report);
   return {
     model: plan.model,
     version: plan.version,
@@ -75,11 +76,12 @@ export function watchPage(input: PageInput): WatchPage {
 }
 
 function pageData(
-  { contract, profile, plan, merged, report: { windows } }: PageInput,
+  { contract, profile, plan, merged, report: { windows, alarms } }: PageInput,
   columns: readonly ColumnSummary[],
   ownerOf: (clause: string) => string,
 ): PageData {
   const watched = watchedColumns(contract, profile);
+  const counted = withGaps(merged.windows, plan);
   const sensitive = new Set(
     contract.features.filter((one) => one.sensitive).map(({ name }) => `features.${name}`),
   );
@@ -101,10 +103,11 @@ function pageData(
       columnData(summary, {
         watched: watched[summary.column]!,
         windows,
-        counted: merged.windows,
+        counted,
         grouped,
         owner: ownerOf(summary.clause),
         sensitive: sensitive.has(summary.clause),
+        judged: alarms !== undefined,
       }),
     ),
     ...(performance && { performance }),

@@ -62,8 +62,8 @@ async function watch(
 ): Promise<CommandResult> {
   const atMs = options.at ?? session.now().getTime();
   const run = await runWatch(session, { handoff, folders, labels: options.labels, atMs });
-  if (options.replay) return replayed(session, run, handoff);
   if (options.html !== undefined) await writeReportPage(session, options.html, { handoff, run, atMs });
+  if (options.replay) return replayed(session, run, handoff);
   const { plan, report, findings } = run;
   const { model } = handoff.contract;
   const { findings: _, ...seen } = report;
