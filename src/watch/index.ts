@@ -17,6 +17,7 @@ export { type ColumnDistances, columnDistances } from "./distances/column-distan
 export type { AlarmColumn, DriftAlarm, DriftCause } from "./drift/drift-alarm.ts";
 export { type DriftSpan, driftSpans } from "./drift/drift-spans.ts";
 export type { DriftRun, DriftState } from "./drift/judge-drift.ts";
+export { type PerformanceEstimator, performanceEstimator } from "./estimate/performance-estimator.ts";
 export {
   type LabelCounts,
   type LabelledPredictions,
@@ -39,7 +40,12 @@ export type { ToDo } from "./page/to-do.ts";
 export { type PageInput, type WatchPage, watchPage } from "./page/watch-page.ts";
 export { countText, figureText, instantText, shareText } from "./page/words.ts";
 export type { ColumnReport } from "./report/column-report.ts";
-export type { EstimatedPerformance } from "./report/estimated-performance.ts";
+export type {
+  CalibrationCheck,
+  EstimatedPerformance,
+  EstimationError,
+  EstimationReport,
+} from "./report/estimated-performance.ts";
 export type { SliceReport } from "./report/slice-report.ts";
 export { type WatchInput, type WatchReport, watchReport } from "./report/watch-report.ts";
 export type { WindowReport } from "./report/window-report.ts";

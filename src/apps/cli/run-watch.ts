@@ -7,6 +7,7 @@ import {
   type MergedObservations,
   type ObservationPlan,
   observationPlan,
+  performanceEstimator,
   type WatchInput,
   type WatchReport,
   watchReport,
@@ -57,7 +58,16 @@ export async function runWatch(
     path === undefined
       ? undefined
       : await readLabels({ contract, profile, plan, files: merged.files, path }, atMs);
-  const input = { contract, profile, plan, merged, atMs, ...(labels && { labels: labels.measured }) };
+  const estimator = performanceEstimator(contract, profile);
+  const input = {
+    contract,
+    profile,
+    plan,
+    merged,
+    atMs,
+    estimator,
+    ...(labels && { labels: labels.measured }),
+  };
   const report = watchReport(input);
   return {
     profile,

@@ -6,6 +6,8 @@ import type { WindowJudgement } from "../detectors/judge-window.ts";
 import type { DriftAlarm } from "../drift/drift-alarm.ts";
 import { driftFindings } from "../drift/drift-findings.ts";
 import { type DriftRun, judgeDrift } from "../drift/judge-drift.ts";
+import { estimationReport, withError } from "../estimate/estimation-report.ts";
+import { type PerformanceEstimator, performanceEstimator } from "../estimate/performance-estimator.ts";
 import type { LabelCounts } from "../labels/labelled-predictions.ts";
 import type { MeasuredPerformance } from "../labels/measure-performance.ts";
 import type { ObservationPlan } from "../observe/observation-plan.ts";
@@ -16,8 +18,10 @@ import { watchFinding } from "../watch-findings.ts";
 import type { MergedObservations } from "../windows/merge-observations.ts";
 import type { ReplicaLife } from "../windows/replica-lives.ts";
 import { columnReport, watchedColumns } from "./column-report.ts";
+import type { EstimatedPerformance, EstimationReport } from "./estimated-performance.ts";
 import { type FreshnessReport, freshnessReport, staleFindings } from "./freshness-report.ts";
 import { latencyReports } from "./latency-report.ts";
+import type { PerformanceReport } from "./performance-report.ts";
 import type { SliceReport } from "./slice-report.ts";
 import { gapFindings, withGaps } from "./window-gaps.ts";
 import type { WindowReport } from "./window-report.ts";
@@ -31,6 +35,8 @@ export interface WatchReport {
   readonly labels?: LabelCounts;
   /** Alarms of the detectors, oldest first; absent without calibrated thresholds. */
   readonly alarms?: readonly DriftAlarm[];
+  /** How far estimated performance may be believed; absent where none is estimated. */
+  readonly estimation?: EstimationReport;
   /** Where labelled predictions are worst; absent without labels. */
   readonly slices?: readonly SliceReport[];
   /** What went wrong, by class; absent where it was not classified. */
@@ -49,6 +55,8 @@ export interface WatchInput {
   readonly labels?: MeasuredPerformance;
   /** Verdicts on the windows of `merged` that have rows, where they go on from earlier ones; judged from the start where absent. */
   readonly drift?: DriftRun;
+  /** Made from contract and profile where absent. */
+  readonly estimator?: PerformanceEstimator | undefined;
   /** The instant at which it is asked what has matured, in milliseconds since 1970. */
   readonly atMs: number;
 }
@@ -60,6 +68,7 @@ export function watchReport(input: WatchInput): WatchReport {
   const seenWindows = merged.windows.filter(({ rows }) => rows > 0);
   const drift = input.drift ?? judgeDrift({ ...input, windowMs: input.plan.windowMs }, seenWindows);
   const judgements = new Map(drift?.judgements.map((judgement, at) => [seenWindows[at]!.start, judgement]));
+  const estimator = input.estimator ?? performanceEstimator(input.contract, input.profile);
   const windows = withGaps(merged.windows, input.plan).map((window): WindowReport => {
     const { plan, contract } = input;
     const end = window.start + plan.windowMs;
@@ -78,8 +87,8 @@ export function watchReport(input: WatchInput): WatchReport {
       latency: latencyReports(window, plan.latencyEdges, contract.budget),
       columns: columns.map((column) => columnReport(column, window)),
       ...driftOf(judgements.get(window.start)),
-      ...(labels && {
-        performance: labels.windows.get(window.start) ?? { answered: 0, labelled: 0, mature },
+      ...qualityOf(estimator?.estimate(window.outputs.columns), {
+        measured: labels && (labels.windows.get(window.start) ?? { answered: 0, labelled: 0, mature }),
       }),
     };
   });
@@ -90,6 +99,7 @@ export function watchReport(input: WatchInput): WatchReport {
     replicas: merged.replicas,
     ...(freshness && { freshness }),
     ...(labels && { labels: labels.counts }),
+    ...(estimator && { estimation: estimationReport(estimator.check, windows) }),
     ...(drift && { alarms: drift.state.alarms }),
   };
   const triggers = triggerReports({ contract, windowMs: plan.windowMs, atMs, seen });
@@ -106,6 +116,16 @@ export function watchReport(input: WatchInput): WatchReport {
       ...labelFindings(labels?.counts),
       ...triggerFindings(triggers),
     ]),
+  };
+}
+
+function qualityOf(
+  estimated: EstimatedPerformance | undefined,
+  { measured }: { readonly measured: PerformanceReport | undefined },
+): Pick<WindowReport, "estimated" | "performance"> {
+  return {
+    ...(measured && { performance: measured }),
+    ...(estimated && { estimated: withError(estimated, measured) }),
   };
 }
 
