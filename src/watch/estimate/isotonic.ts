@@ -10,8 +10,7 @@ export type CalibratedScore = (score: number) => number;
 
 /**
  * Isotonic regression of labels on scores by pooling adjacent violators (Ayer et al. 1955; Zadrozny and Elkan 2002), joined by
- * straight lines between the mean scores of its blocks. Beyond the outermost blocks the score's own differences count.
- * `scores` ascend and hold rows.
+ * straight lines between the mean scores of its blocks, and level beyond the outermost. `scores` ascend and hold rows.
  */
 export function isotonic(scores: readonly LabelledScore[]): CalibratedScore {
   const blocks: { rows: number; positives: number; weighted: number }[] = [];
@@ -26,7 +25,7 @@ export function isotonic(scores: readonly LabelledScore[]): CalibratedScore {
     }
   }
   const knots = blocks.map((block) => [block.weighted / block.rows, shareOf(block)] as const);
-  return (score) => clamp(lineThrough(knots, score));
+  return (score) => lineThrough(knots, score);
 }
 
 function shareOf({ rows, positives }: { readonly rows: number; readonly positives: number }): number {
@@ -35,13 +34,9 @@ function shareOf({ rows, positives }: { readonly rows: number; readonly positive
 
 function lineThrough(knots: readonly (readonly [number, number])[], score: number): number {
   const [first, last] = [knots[0]!, knots.at(-1)!];
-  if (score <= first[0]) return first[1] + score - first[0];
-  if (score >= last[0]) return last[1] + score - last[0];
+  if (score <= first[0]) return first[1];
+  if (score >= last[0]) return last[1];
   const next = knots.findIndex(([at]) => at > score);
   const [[x0, y0], [x1, y1]] = [knots[next - 1]!, knots[next]!];
   return y0 + ((y1 - y0) * (score - x0)) / (x1 - x0);
-}
-
-function clamp(probability: number): number {
-  return Math.min(1, Math.max(0, probability));
 }
