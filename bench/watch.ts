@@ -1,13 +1,15 @@
 /**
- * What watching costs: judging a window, and adding up the files of many replicas; each against a baseline in the same
- * run. Run: npx tsx bench/watch.ts [judge] [merge]
+ * What watching costs: judging a window, adding up the files of many replicas, and all of `baton watch` on ten million
+ * predictions with labels; each against a baseline in the same run. Run: npm run bench:watch [-- judge merge all]
  */
 import { benchJudge } from "./watch/judge-window.ts";
 import { benchMerge } from "./watch/merge-files.ts";
+import { benchWatch } from "./watch/ten-million.ts";
 
 const parts: Readonly<Record<string, () => boolean | Promise<boolean>>> = {
   judge: () => benchJudge(),
   merge: () => benchMerge(),
+  all: () => benchWatch(),
 };
 const asked = process.argv.slice(2);
 for (const [name, measure] of Object.entries(parts))
