@@ -28,6 +28,8 @@ export async function joinLabels(
   };
   try {
     return await session.withConnection(async (connection) => {
+      // The database is thrown away: nothing has to be written at its end.
+      await connection.run("PRAGMA disable_checkpoint_on_shutdown");
       const truth = await readTruth(connection, question);
       const logged = await viewPredictions(connection, question);
       await joinTables(connection, question, logged);

@@ -1,3 +1,5 @@
+import { ascendingRows } from "./ascending-rows.ts";
+
 /** Labels and scores of the same rows; the input of every metric. Scores are finite. */
 export interface Sample {
   /** Truth: 0 or 1 for classification, any finite number for regression. */
@@ -18,7 +20,7 @@ export function decide(scores: Sample["scores"], threshold: number): Uint8Array 
 
 /** The sample with its rows sorted by score: O(n log n) once, O(n) for every metric after it. */
 export function ranked(sample: Sample): Sample & { readonly order: Uint32Array } {
-  return { ...sample, order: sample.order ?? ascending(sample.scores) };
+  return { ...sample, order: sample.order ?? ascendingRows(sample.scores) };
 }
 
 /** The rows of a sample at the given positions, in that order. */
@@ -55,8 +57,4 @@ export function meanOver(sample: Sample, term: (row: number) => number): number 
     rows += weight;
   }
   return rows === 0 ? null : sum / rows;
-}
-
-function ascending(scores: Sample["scores"]): Uint32Array {
-  return Uint32Array.from(scores, (_, row) => row).sort((a, b) => scores[a]! - scores[b]! || a - b);
 }
