@@ -39,7 +39,17 @@ interface Report {
   readonly passed: boolean;
   readonly windows: readonly Window[];
   readonly labels?: Readonly<Record<string, number>>;
-  readonly findings: readonly { readonly code: string }[];
+  readonly alarms: readonly {
+    readonly begins: string;
+    readonly open: boolean;
+    readonly cause: string;
+    readonly columns: readonly { readonly clause: string }[];
+  }[];
+  readonly findings: readonly {
+    readonly code: string;
+    readonly clause?: string;
+    readonly severity: string;
+  }[];
 }
 
 function baton(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -132,7 +142,20 @@ test("temperature leaves its reference in June, the mix of carriers does not", (
     });
   expect(beyond("features.temperature").filter((told) => told !== undefined)).not.toContain(false);
   expect(beyond("features.carrier").filter((told) => told)).toEqual([]);
-  expect(findings.map(({ code }) => code)).toContain("watch.not-calibrated");
+  expect(findings.map(({ code }) => code)).not.toContain("watch.not-calibrated");
+});
+
+test("new destinations in June are an alarm of the feed's quality, open in the newest window", () => {
+  const { alarms, findings, passed } = judged;
+  expect(alarms.map(({ begins, open, cause }) => [begins.slice(0, 10), open, cause])).toEqual([
+    ["2013-06-01", true, "quality"],
+  ]);
+  expect(alarms[0]!.columns.map(({ clause }) => clause)).toContain("features.destination");
+  const drift = findings.filter(({ code }) => code === "watch.drift");
+  expect(drift.map(({ clause, severity }) => [clause, severity])).toEqual([
+    ["features.destination", "blocking"],
+  ]);
+  expect(passed).toBe(false);
 });
 
 test("performance is what a query over answers and labels gives, and unknown before it has matured", async () => {
@@ -165,12 +188,16 @@ test("performance is what a query over answers and labels gives, and unknown bef
 
 test("people read a table, worst first, with whose clause it is", async () => {
   const { code, stdout } = await baton("watch", inRoot("whole"), "--baton", example);
-  expect(code).toBe(0);
+  expect(code).toBe(1);
   const lines = stdout.split("\n");
   const lineOf = (text: string) => lines.findIndex((line) => line.startsWith(text));
   expect(lineOf("features.temperature")).toBeGreaterThan(0);
   expect(lineOf("features.temperature")).toBeLessThan(lineOf("features.carrier"));
   expect(lines[lineOf("features.temperature")]).toMatch(/ builds /);
+  expect(lines.find((line) => line.startsWith("2013-06-01") && line.includes("quality of the feed"))).toMatch(
+    / open .* features\.destination/,
+  );
+  expect(lines[lineOf("features.destination")]).toMatch(/ drift 0\.\d\d \(0\.\d\d–0\.\d\d\) /);
 });
 
 test("a torn file is said, and nothing observed is not well", async () => {

@@ -25,6 +25,7 @@ const general: Readonly<Record<string, readonly string[]>> = {
   "model.other": ["data.column-missing", "golden.column-missing", "profile.features"],
   "model.input-undeclared": ["profile.features"],
   "model.missing": ["profile.stale"],
+  "model.input-shape": ["profile.thresholds-stale"],
   "contract.label-is-feature": ["data.label-values", "data.label-one-class"],
   "contract.key-is-feature": ["data.key-not-unique", "joint.shared-rows"],
 };

@@ -1,0 +1,87 @@
+import { execFile } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { afterAll, expect, it } from "vitest";
+
+/*
+ * January to April of the flights, where the model was trained: half of the flights, drawn by flight, make the profile and
+ * its thresholds; the other half is watched day by day, in its own order, five times over.
+ */
+
+const example = "examples/flight-delay";
+const flags = ["--allow-unsigned", "--allow-unaccepted"];
+const seeds = ["a", "b", "c", "d", "e"];
+const root = mkdtempSync(join(tmpdir(), "baton-stationary-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+interface Report {
+  readonly windows: readonly unknown[];
+  readonly alarms: readonly { readonly begins: string; readonly columns: readonly { clause: string }[] }[];
+}
+
+/** Whatever its exit code: an open alarm is 1. */
+function baton(...args: string[]): Promise<string> {
+  return new Promise((resolve) => {
+    const options = { maxBuffer: 256 * 1024 * 1024 };
+    execFile(process.execPath, ["dist/cli.js", ...args], options, (_, stdout) => resolve(stdout));
+  });
+}
+
+async function split(seed: string, folder: string): Promise<void> {
+  const instance = await DuckDBInstance.create(":memory:", { threads: "2" });
+  const connection = await instance.connect();
+  await connection.run("SET TimeZone = 'UTC'");
+  for (const [part, file] of [
+    ["<", join(folder, "data/training.parquet")],
+    [">=", join(folder, "rest.parquet")],
+  ])
+    await connection.run(
+      `COPY (FROM '${example}/data/training.parquet' WHERE substr(md5(flight_id || '${seed}'), 1, 1) ${part} '8'
+        ORDER BY scheduled_departure, flight_id) TO '${file}' (FORMAT parquet)`,
+    );
+  connection.closeSync();
+  instance.closeSync();
+}
+
+/** What a watch on a set of rows says, with thresholds out of half of the training data for a budget. */
+async function watched(seed: string, falseAlarms: string, rows = "rest.parquet"): Promise<Report> {
+  const folder = join(root, `${seed}-${falseAlarms.replaceAll(" ", "-")}`);
+  cpSync(example, folder, { recursive: true });
+  const contract = readFileSync(join(folder, "baton.yaml"), "utf8");
+  writeFileSync(join(folder, "baton.yaml"), contract.replace("1 per 90d", falseAlarms));
+  await split(seed, folder);
+  await baton("profile", folder);
+  const observed = join(folder, "observed");
+  await baton(
+    ...["predict", folder, join(folder, rows), join(folder, "answers.parquet"), "--observe", observed],
+    ...flags,
+  );
+  return JSON.parse(await baton("watch", observed, "--baton", folder, "--json")) as Report;
+}
+
+it("raises nothing on the held-out half of the training months where one false alarm in ten years is allowed", async () => {
+  for (const seed of seeds) {
+    const { windows, alarms } = await watched(seed, "1 per 3650d");
+    expect([seed, windows.length, alarms]).toEqual([seed, 121, []]);
+  }
+});
+
+it("raises as many as the contract allows where it allows one in 90 days, and no more", async () => {
+  const reports: Report[] = [];
+  for (const seed of seeds) reports.push(await watched(seed, "1 per 90d"));
+  const windows = reports.reduce((sum, report) => sum + report.windows.length, 0);
+  const alarms = reports.flatMap((report) => report.alarms);
+  console.log(`${alarms.length} alarms in ${windows} windows; ${(windows / 90).toFixed(1)} are allowed`);
+  // 6.7 are allowed; were they independent of each other, 13 or more would come in 2 of 100 such runs.
+  expect(alarms.length).toBeLessThan(13);
+});
+
+it("raises an alarm in the first days of June, also where one false alarm in ten years is allowed", async () => {
+  const { alarms } = await watched("a", "1 per 3650d", "data/replay.parquet");
+  const [first] = alarms;
+  expect(first!.begins < "2013-06-15").toBe(true);
+  const clauses = first!.columns.map(({ clause }) => clause);
+  expect(clauses).toEqual(expect.arrayContaining(["features.temperature", "features.seats"]));
+});
