@@ -5,6 +5,7 @@ export {
   type Cells,
   type ColumnCells,
   cellCount,
+  cellNames,
   cellOf,
   type NumericCells,
   nextNumber,

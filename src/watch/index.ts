@@ -46,7 +46,7 @@ export type {
   EstimationError,
   EstimationReport,
 } from "./report/estimated-performance.ts";
-export type { SliceReport } from "./report/slice-report.ts";
+export type { SliceChange, SliceReport } from "./report/slice-report.ts";
 export { type WatchInput, type WatchReport, watchReport } from "./report/watch-report.ts";
 export type { WindowReport } from "./report/window-report.ts";
 export { type MaterialHead, readMaterial } from "./reviews/read-material.ts";

@@ -34,12 +34,13 @@ export async function readLabels(
   atMs: number,
 ): Promise<{ readonly measured: MeasuredPerformance; readonly findings: readonly Finding[] }> {
   const { contract, plan } = source;
-  return withLabelled(source, async (labelled, { delayMs }) => ({
+  return withLabelled(source, async (labelled, { delayMs, slices }) => ({
     measured: await measurePerformance(labelled, {
       task: contract.model.task,
       windowMs: plan.windowMs,
       delayMs,
       atMs,
+      slices,
       keepArrivals: contract.retrain.length > 0,
     }),
     findings: labelled.unreadable.map(({ path, reason }) =>

@@ -1,5 +1,8 @@
 import type { Task } from "../../contract/index.ts";
+import type { ColumnCells } from "../../profile/index.ts";
 import { type PerformanceReport, performanceReport } from "../report/performance-report.ts";
+import type { SliceReport } from "../report/slice-report.ts";
+import { sliceFinder } from "../slices/slice-finder.ts";
 import type { LabelCounts, LabelledPredictions, LabelledWindow } from "./labelled-predictions.ts";
 
 /** How good labelled predictions were, by the start of their window in milliseconds since 1970. */
@@ -8,6 +11,8 @@ export interface MeasuredPerformance {
   readonly windows: ReadonlyMap<number, PerformanceReport>;
   /** The same with only the labels that had come when the window matured. */
   readonly inTime: ReadonlyMap<number, PerformanceReport>;
+  /** Parts of the labelled predictions, worst first; absent where the contract names no slices. */
+  readonly slices?: readonly SliceReport[];
   /** Labels of a window that had come by an instant; 0 where arrivals were not kept. */
   readonly arrivedBy: (start: number, atMs: number) => number;
 }
@@ -20,6 +25,8 @@ export interface MeasureOptions {
   readonly delayMs: number;
   /** The instant at which it is asked what has matured, in milliseconds since 1970. */
   readonly atMs: number;
+  /** Cells of the slices of the windows, in their order. */
+  readonly slices?: readonly ColumnCells[];
   /** Keep 8 bytes for each label, so that `arrivedBy` can tell. */
   readonly keepArrivals?: boolean;
 }
@@ -27,17 +34,19 @@ export interface MeasureOptions {
 /** Walks through all labelled windows once; of rows it keeps no more than when their labels came. */
 export async function measurePerformance(
   labelled: Pick<LabelledPredictions, "windows" | "counts">,
-  { task, windowMs, delayMs, atMs, keepArrivals = false }: MeasureOptions,
+  { task, windowMs, delayMs, atMs, slices = [], keepArrivals = false }: MeasureOptions,
 ): Promise<MeasuredPerformance> {
   const windows = new Map<number, PerformanceReport>();
   const inTime = new Map<number, PerformanceReport>();
   const arrivals = new Map<number, Float64Array>();
+  const finder = sliceFinder(task, { columns: slices, windowMs });
   for await (const window of labelled.windows()) {
     const { start } = window;
     const maturesMs = start + windowMs + delayMs;
     const options = { task, mature: maturesMs <= atMs };
     const report = performanceReport(window, options);
     windows.set(start, report);
+    if (options.mature) finder?.add(window);
     const early = arrivedBy(window, Math.min(atMs, maturesMs));
     inTime.set(start, early === window ? report : performanceReport(early, options));
     if (keepArrivals) arrivals.set(start, Float64Array.from(window.arrived).sort());
@@ -46,6 +55,7 @@ export async function measurePerformance(
     counts: labelled.counts(),
     windows,
     inTime,
+    ...(finder && { slices: finder.reports() }),
     arrivedBy: (start, at) => countUpTo(arrivals.get(start) ?? new Float64Array(), at),
   };
 }

@@ -99,6 +99,7 @@ export function watchReport(input: WatchInput): WatchReport {
     replicas: merged.replicas,
     ...(freshness && { freshness }),
     ...(labels && { labels: labels.counts }),
+    ...(labels?.slices && { slices: labels.slices }),
     ...(estimator && { estimation: estimationReport(estimator.check, windows) }),
     ...(drift && { alarms: drift.state.alarms }),
   };
