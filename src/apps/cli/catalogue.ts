@@ -5,6 +5,7 @@ import type { FindingCatalogue } from "../../kernel/index.ts";
 import { relayFindings } from "../../relay/index.ts";
 import { sealFindings } from "../../seal/index.ts";
 import { watchFindings } from "../../watch/index.ts";
+import { ciFindings } from "./ci/ci-findings.ts";
 
 /** The pages of all finding codes: what `baton explain` says and `docs/reference/findings.md` is made from. */
 export const findingCatalogue: FindingCatalogue = {
@@ -15,4 +16,5 @@ export const findingCatalogue: FindingCatalogue = {
   ...sealFindings,
   ...relayFindings,
   ...watchFindings,
+  ...ciFindings,
 };

@@ -34,6 +34,7 @@ const loaders: Readonly<Record<string, () => Promise<AddCommand>>> = {
   predict: async () => (await import("./predict.ts")).addPredict,
   watch: async () => (await import("./watch.ts")).addWatch,
   review: async () => (await import("./review.ts")).addReview,
+  ci: async () => (await import("./ci.ts")).addCi,
   types: async () => (await import("./types.ts")).addTypes,
   explain: async () => (await import("./explain.ts")).addExplain,
   schema: async () => (await import("./schema.ts")).addSchema,

@@ -1,0 +1,3 @@
+export type { CodeHost, CommitStatus, Posted } from "./code-host.ts";
+export { gitHub } from "./github.ts";
+export { gitLab } from "./gitlab.ts";
