@@ -2,6 +2,7 @@ import type { ColumnReport, WatchReport, WindowReport } from "../../watch/index.
 import { dayText } from "./day-text.ts";
 import { driftText, verdictText } from "./drift-text.ts";
 import type { ReadyHandoff } from "./handoff.ts";
+import { estimationText, qualityCells, qualityHeaders, sliceTable } from "./quality-text.ts";
 import { paint, type Session } from "./session.ts";
 import { textTable } from "./text-table.ts";
 import { triggerTable } from "./trigger-text.ts";
@@ -33,6 +34,7 @@ export function watchText(
     lines.push(
       `Labels: ${labels.matched} matched, ${labels.unmatched} unmatched, ${labels.duplicated} duplicated, ${labels.corrected} corrected, ${labels.late} late, ${labels.empty} empty.\n`,
     );
+  lines.push(...[estimationText(session, report), sliceTable(session, report.slices)].filter((part) => part));
   if (report.triggers?.length) lines.push(triggerTable(session, report.triggers));
   return lines.join("\n");
 }
@@ -54,22 +56,18 @@ function failedText(windows: readonly WindowReport[]): string {
 }
 
 function windowTable(session: Session, windows: readonly WindowReport[]): string {
-  const labelled = windows.some(({ performance }) => performance);
+  const quality = qualityHeaders(windows);
   const timed = windows.some(({ latency }) => latency.length > 0);
   return textTable(
     session,
-    [
-      ...["window", "rows", "rejected", "unusual columns"],
-      ...(timed ? ["latency"] : []),
-      ...(labelled ? ["labels", "quality"] : []),
-    ],
+    [...["window", "rows", "rejected", "unusual columns"], ...(timed ? ["latency"] : []), ...quality],
     windows.map((window) => [
       dayText(window.start),
       String(window.rows),
       percent(window.rows === 0 ? 0 : (window.rows - window.answered) / window.rows),
       unusualText(window),
       ...(timed ? [latencyText(session, window)] : []),
-      ...(labelled ? qualityText(session, window) : []),
+      ...qualityCells(session, window, quality),
     ]),
   );
 }
@@ -89,17 +87,6 @@ function latencyText(session: Session, { latency }: WindowReport): string {
       return verdict === "fail" ? paint(session, "red", text) : text;
     })
     .join(", ");
-}
-
-function qualityText(session: Session, { performance }: WindowReport): [string, string] {
-  if (!performance) return ["", ""];
-  const { answered, labelled, mature, metrics } = performance;
-  const coverage = `${percent(answered === 0 ? 0 : labelled / answered)}${mature ? "" : " (immature)"}`;
-  if (!metrics) return [coverage, paint(session, "yellow", "unknown")];
-  const shown = ["roc_auc", "brier", "rmse", "r2"].flatMap((name) =>
-    metrics[name] === undefined ? [] : [`${name} ${metrics[name].toFixed(3)}`],
-  );
-  return [coverage, shown.join(", ") || "undefined"];
 }
 
 /** Beyond what 95 of 100 windows stay below where nothing drifts and rows are independent: shown, not judged. */
