@@ -3,12 +3,14 @@ import { findingCatalogue } from "../src/apps/cli/catalogue.ts";
 import { buildProgram } from "../src/apps/cli/run-cli.ts";
 import { contractJsonSchema, metricDefinitions, watchDefinitions } from "../src/contract/index.ts";
 import { PeopleSchema, returnReasons } from "../src/relay/index.ts";
+import { type ErrorClass, errorClasses } from "../src/watch/index.ts";
 
 /** Everything in the repository that is generated from the code: path and text. */
 export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ["docs/reference/findings.md", findingsPage()],
     ["docs/reference/commands.md", await commandsPage()],
+    ["docs/reference/error-classes.md", errorClassesPage()],
     ["docs/reference/metrics.md", metricsPage()],
     ["schema/baton-contract-1.schema.json", json(contractJsonSchema())],
     ["schema/baton-people-1.schema.json", json(PeopleSchema)],
@@ -81,6 +83,19 @@ function metricsPage(): string {
   );
   const watched = watchDefinitions.map(({ name, type, meaning }) => `| \`${name}\` | ${type} | ${meaning} |`);
   return `${generated}\n# Names in gates and triggers, codes in returns\n\nEach metric also as \`previous.NAME\`, for the version that was accepted before.\n\n| metric | tasks | meaning |\n|---|---|---|\n${metrics.join("\n")}\n\n## Names in triggers\n\n\`mature.METRIC\`: each metric above on the labelled predictions of a window whose label delay has passed; unknown before. \`estimated.METRIC\`:\nwithout labels, from scores whose calibration was shown; unknown where it was not. Both with \`rows\`: how many rows it rests on.\n\n| name | type | meaning, in one window |\n|---|---|---|\n${watched.join("\n")}\n\n## Reasons of \`baton return\`\n\n| code | meaning |\n|---|---|\n${reasons.join("\n")}\n`;
+}
+
+function errorClassesPage(): string {
+  const classes: readonly (readonly [string, ErrorClass])[] = Object.entries(errorClasses);
+  const rows = classes.map(
+    ([name, { title, owner, severity }]) =>
+      `| [\`${name}\`](#${anchor(name)}) | ${title} | ${owner === "clause" ? "owner of the clause" : `\`${owner}\``} | ${severity} |`,
+  );
+  const parts = classes.map(
+    ([name, { title, what, action }]) =>
+      `### \`${name}\`\n\n**${title}**\n\n${what}\n\n*What to do.* ${action}\n`,
+  );
+  return `${generated}\n# Error classes\n\nWhat \`baton watch\` tells under \`errors\`, causes before what they bring about. \`baton explain CLASS\` prints one of these pages. How they are told apart: [error classes](../operations/error-classes.md).\n\n| class | | who acts | severity |\n|---|---|---|---|\n${rows.join("\n")}\n\n${parts.join("\n")}`;
 }
 
 function json(value: unknown): string {

@@ -9,6 +9,7 @@ export {
   cellOf,
   type NumericCells,
   nextNumber,
+  unitCap,
 } from "./cells.ts";
 export { addCounts, type Count, countOf, isCount, toNumber } from "./count.ts";
 export { countSource } from "./count-source.ts";

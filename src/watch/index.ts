@@ -2,7 +2,10 @@ export { calibrate } from "./calibrate/calibrate.ts";
 export { planCalibration } from "./calibrate/plan-calibration.ts";
 export { type ReferenceRows, referenceRows } from "./calibrate/reference-rows.ts";
 export { fileOrder, type TimeOrder, timeOrder } from "./calibrate/time-order.ts";
+export type { SampledWindow } from "./classes/column-series.ts";
+export { type ErrorClass, errorClasses } from "./classes/error-classes.ts";
 export type { ErrorGroup } from "./classes/error-group.ts";
+export { gatherSamples, sampleRequests } from "./classes/sample-values.ts";
 export type { AlarmPhase } from "./detectors/alarm.ts";
 export type { Effect } from "./detectors/effect.ts";
 export {

@@ -154,6 +154,14 @@ export const watchFindings = {
     severity: "note",
     where: ["builder", "acceptor", "server"],
   },
+  "watch.error-class": {
+    title: "Something went wrong that must be mended",
+    what: "What was observed falls into a class of errors that blocks: a broken feed, another model, answers that break the contract.",
+    why: "Such answers are not what was handed over. A fault is told once, with what it brings about and who is to act.",
+    mend: "baton explain CLASS says what the class means and what to do.",
+    severity: "blocking",
+    where: ["builder", "acceptor", "server"],
+  },
 } as const satisfies FindingCatalogue;
 
 /** Makes a finding of the watch. */

@@ -12,10 +12,12 @@ import {
   type WatchReport,
   watchReport,
 } from "../../watch/index.ts";
+import { withDuckdb } from "./hand-off-rows.ts";
 import type { ReadyHandoff } from "./handoff.ts";
 import { requireProfile } from "./observation.ts";
 import type { Session } from "./session.ts";
 import { readLabels } from "./watch-labels.ts";
+import { readSamples } from "./watch-samples.ts";
 
 /** What is watched. */
 export interface WatchRequest {
@@ -59,6 +61,9 @@ export async function runWatch(
       ? undefined
       : await readLabels({ contract, profile, plan, files: merged.files, path }, atMs);
   const estimator = performanceEstimator(contract, profile);
+  const rowFiles = sampledRows(merged.files);
+  const samples =
+    rowFiles.length > 0 ? await withDuckdb((duckdb) => readSamples(duckdb, plan, rowFiles)) : undefined;
   const input = {
     contract,
     profile,
@@ -67,6 +72,7 @@ export async function runWatch(
     atMs,
     estimator,
     ...(labels && { labels: labels.measured }),
+    ...(samples && { samples: samples.windows }),
   };
   const report = watchReport(input);
   return {
@@ -75,7 +81,12 @@ export async function runWatch(
     merged,
     input,
     report,
-    rowFiles: sampledRows(merged.files),
-    findings: worstFirst([...findings, ...(labels?.findings ?? []), ...report.findings]),
+    rowFiles,
+    findings: worstFirst([
+      ...findings,
+      ...(labels?.findings ?? []),
+      ...(samples?.findings ?? []),
+      ...report.findings,
+    ]),
   };
 }

@@ -1,6 +1,7 @@
 import type { ColumnReport, WatchReport, WindowReport } from "../../watch/index.ts";
 import { dayText } from "./day-text.ts";
 import { driftText, verdictText } from "./drift-text.ts";
+import { errorTable } from "./error-text.ts";
 import type { ReadyHandoff } from "./handoff.ts";
 import { estimationText, qualityCells, qualityHeaders, sliceTable } from "./quality-text.ts";
 import { paint, type Session } from "./session.ts";
@@ -30,6 +31,7 @@ export function watchText(
     columnTable(session, windows, owners),
     driftText(session, report, owners),
   ].filter((part) => part !== "");
+  if (report.errors) lines.push(errorTable(session, report.errors));
   if (labels)
     lines.push(
       `Labels: ${labels.matched} matched, ${labels.unmatched} unmatched, ${labels.duplicated} duplicated, ${labels.corrected} corrected, ${labels.late} late, ${labels.empty} empty.\n`,

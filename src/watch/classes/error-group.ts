@@ -22,6 +22,12 @@ export interface ErrorGroup {
   readonly message: string;
   /** What to do by default. */
   readonly action: string;
+  /** Code of what was rejected, where rows were: `input.category`. */
+  readonly code?: string;
+  /** Every clause that it touches. */
+  readonly clauses?: readonly string[];
+  /** What else would have been told of the same fault: class and clause. */
+  readonly consequences?: readonly string[];
   /** A few values or rows that show it; nothing sensitive. */
   readonly samples: readonly string[];
 }

@@ -109,15 +109,21 @@ describe("findings of drift", () => {
   }
 
   it("block while the alarm is open and warn afterwards, on the clause that came first", () => {
-    const [open, ...more] = findingsOf(windowsOf(10, from(5, 9, { wind: undefined, score: 0.9 })));
+    const [open, ...more] = findingsOf(windowsOf(10, from(5, 9, { wind: 35, score: 0.9 })));
     expect([open!.code, open!.severity, open!.clause]).toEqual(["watch.drift", "blocking", "features.wind"]);
     expect(open!.message).toMatch(
-      /^Drift of the feed's quality since 2026-01-06, in 5 windows: features\.wind \(builds\) by 0\.\d\d \(0\.\d\d to 0\.\d\d\) in the window of 2026-01-10.*outputs\.late/,
+      /^Drift of one feature since 2026-01-06, in 5 windows: features\.wind \(builds\) by 0\.\d\d \(0\.\d\d to 0\.\d\d\) in the window of 2026-01-10.*outputs\.late/,
     );
     expect(more).toEqual([]);
     const [over] = findingsOf(windowsOf(40, from(5, 9, { wind: 35, age: 21 })));
     expect([over!.severity, over!.clause]).toEqual(["warning", "watch"]);
     expect(over!.message).toMatch(/^Drift of several features from 2026-01-06 to 2026-01-\d\d, /);
+  });
+
+  it("are none where another class of error explains the alarm", () => {
+    const found = findingsOf(windowsOf(10, from(5, 9, { wind: undefined, score: 0.9 })));
+    expect(found.map(({ code, clause }) => [code, clause])).toEqual([["watch.error-class", "features.wind"]]);
+    expect(found[0]!.message).toContain("upstream.schema-change (builds): Since 2026-01-06");
   });
 
   it("are none where nothing drifts: it is calibrated", () => {

@@ -1,6 +1,9 @@
 import type { Contract } from "../../contract/index.ts";
 import { type Finding, parseDuration, worstFirst } from "../../kernel/index.ts";
 import type { Profile } from "../../profile/index.ts";
+import { classify } from "../classes/classify.ts";
+import type { SampledWindow } from "../classes/column-series.ts";
+import { errorFindings, unexplainedAlarms } from "../classes/error-findings.ts";
 import type { ErrorGroup } from "../classes/error-group.ts";
 import type { WindowJudgement } from "../detectors/judge-window.ts";
 import type { DriftAlarm } from "../drift/drift-alarm.ts";
@@ -53,6 +56,8 @@ export interface WatchInput {
   readonly plan: ObservationPlan;
   readonly merged: MergedObservations;
   readonly labels?: MeasuredPerformance;
+  /** Values of rows that were sampled, by window. */
+  readonly samples?: readonly SampledWindow[];
   /** Verdicts on the windows of `merged` that have rows, where they go on from earlier ones; judged from the start where absent. */
   readonly drift?: DriftRun;
   /** Made from contract and profile where absent. */
@@ -69,7 +74,8 @@ export function watchReport(input: WatchInput): WatchReport {
   const drift = input.drift ?? judgeDrift({ ...input, windowMs: input.plan.windowMs }, seenWindows);
   const judgements = new Map(drift?.judgements.map((judgement, at) => [seenWindows[at]!.start, judgement]));
   const estimator = input.estimator ?? performanceEstimator(input.contract, input.profile);
-  const windows = withGaps(merged.windows, input.plan).map((window): WindowReport => {
+  const counts = withGaps(merged.windows, input.plan);
+  const windows = counts.map((window): WindowReport => {
     const { plan, contract } = input;
     const end = window.start + plan.windowMs;
     const delayMs = parseDuration(contract.labels?.arriveAfter ?? "0ms");
@@ -94,6 +100,15 @@ export function watchReport(input: WatchInput): WatchReport {
   });
   const { contract, plan, atMs } = input;
   const freshness = freshnessReport(merged.windows, { windowMs: plan.windowMs, atMs });
+  const alarms = drift?.state.alarms;
+  const errors = classify({
+    contract,
+    profile: input.profile,
+    counts,
+    windows,
+    ...(labels && { labels: labels.counts }),
+    ...(input.samples && { samples: input.samples }),
+  });
   const seen = {
     windows,
     replicas: merged.replicas,
@@ -101,7 +116,8 @@ export function watchReport(input: WatchInput): WatchReport {
     ...(labels && { labels: labels.counts }),
     ...(labels?.slices && { slices: labels.slices }),
     ...(estimator && { estimation: estimationReport(estimator.check, windows) }),
-    ...(drift && { alarms: drift.state.alarms }),
+    ...(alarms && { alarms }),
+    errors,
   };
   const triggers = triggerReports({ contract, windowMs: plan.windowMs, atMs, seen });
   return {
@@ -110,7 +126,8 @@ export function watchReport(input: WatchInput): WatchReport {
     findings: worstFirst([
       ...merged.findings,
       ...findingsOf(windows),
-      ...(windows.length > 0 ? driftFindings(contract, drift?.state.alarms) : []),
+      ...errorFindings(errors),
+      ...(windows.length > 0 ? driftFindings(contract, alarms && unexplainedAlarms(alarms, errors)) : []),
       ...insufficientFindings(windows),
       ...staleFindings(freshness),
       ...gapFindings(merged.windows, plan.windowMs),

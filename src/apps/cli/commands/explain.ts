@@ -1,27 +1,53 @@
 import type { Command } from "commander";
 import { nearest } from "../../../contract/index.ts";
 import { BatonError, type FindingKind } from "../../../kernel/index.ts";
+import { type ErrorClass, errorClasses } from "../../../watch/index.ts";
 import { type Cli, type CommonOptions, declare, perform } from "../command.ts";
 import { paint, type Session } from "../session.ts";
 
-/** `baton explain [CODE]`: the page of a finding code, or the list of all. */
+/** `baton explain [CODE]`: the page of a finding code or a class of errors, or the list of all. */
 export function addExplain(program: Command, cli: Cli): void {
-  declare(program, "explain [code]", "what a finding code means, why it matters, how to mend it").action(
-    (code: string | undefined, options: CommonOptions) =>
-      perform(cli, "explain", options, async (session) => {
-        if (code === undefined) return listing(cli);
-        const page = cli.catalogue[code];
-        if (!page) throw unknownCode(code, Object.keys(cli.catalogue));
-        return { passed: true, text: pageText(session, code, page), data: { code, ...page } };
-      }),
+  declare(
+    program,
+    "explain [code]",
+    "what a finding code or an error class means, why it matters, how to mend it",
+  ).action((code: string | undefined, options: CommonOptions) =>
+    perform(cli, "explain", options, async (session) => {
+      if (code === undefined) return listing(cli);
+      if (Object.hasOwn(classes, code)) return classPage(session, code, classes[code]!);
+      const page = cli.catalogue[code];
+      if (!page) throw unknownCode(code, [...Object.keys(cli.catalogue), ...Object.keys(classes)]);
+      return { passed: true, text: pageText(session, code, page), data: { code, ...page } };
+    }),
   );
 }
 
 function listing({ catalogue }: Cli) {
   const codes = Object.keys(catalogue).sort();
   const width = Math.max(...codes.map((code) => code.length));
-  const text = codes.map((code) => `${code.padEnd(width)}  ${catalogue[code]?.title}\n`).join("");
-  return { passed: true, text, data: { codes } };
+  const line = (code: string, title: string | undefined) => `${code.padEnd(width)}  ${title}\n`;
+  const found = codes.map((code) => line(code, catalogue[code]?.title)).join("");
+  const classed = Object.entries(classes).map(([name, { title }]) => line(name, title));
+  return {
+    passed: true,
+    text: `${found}\nClasses of errors that baton watch tells:\n${classed.join("")}`,
+    data: { codes, classes: Object.keys(classes) },
+  };
+}
+
+const classes: Readonly<Record<string, ErrorClass>> = errorClasses;
+
+function classPage(session: Session, name: string, page: ErrorClass) {
+  const { title, what, owner, severity, action } = page;
+  const part = (head: string, body: string) => `${paint(session, "bold", head)}\n  ${body}\n`;
+  const acts = owner === "clause" ? "whoever owns the clause" : owner;
+  const text = [
+    `${paint(session, "bold", name)} — ${title} (error class; ${severity})\n`,
+    part("What", what),
+    part("Who acts", acts),
+    part("What to do", action),
+  ].join("\n");
+  return { passed: true, text, data: { class: name, ...page } };
 }
 
 function pageText(

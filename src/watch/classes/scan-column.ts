@@ -1,0 +1,112 @@
+import type { ColumnSeries } from "./column-series.ts";
+import { type Scale, type Step, stepAt } from "./steps.ts";
+
+/** What a judge says of one step. */
+export interface StepFault {
+  /** True for a window in which the fault lasts. */
+  lasts(window: number): boolean;
+}
+
+/** Looks at a step for one kind of fault. */
+export interface StepJudge<Fault extends StepFault> {
+  readonly scales: readonly Scale[];
+  /** How far the two sides of a step are from each other, in its own measure; remembered for {@link judge}. */
+  measure(series: ColumnSeries, step: Step): number;
+  /** `usual` ascends: that measure at earlier steps between windows that are well; empty where there are too few. */
+  judge(series: ColumnSeries, step: Step, usual: readonly number[]): Fault | undefined;
+}
+
+/** A fault of one column, and the windows in which it lasts. */
+export interface FoundFault<Fault extends StepFault> {
+  readonly fault: Fault;
+  readonly step: Step;
+  readonly windows: readonly number[];
+}
+
+/** Fewer earlier steps than this do not say what is usual. */
+const leastHistory = 5;
+
+/**
+ * Walks over the windows of a column, oldest first. Windows with a fault are left out of what later ones are compared with,
+ * so that its end is no second fault.
+ */
+export function scanColumn<Fault extends StepFault>(
+  series: ColumnSeries,
+  judge: StepJudge<Fault>,
+): FoundFault<Fault>[] {
+  const healthy: number[] = [];
+  const histories = new Map(judge.scales.map((scale) => [scale, historyOf(scale)]));
+  const found: FoundFault<Fault>[] = [];
+  const usualBefore = ({ at, scale }: Step) => histories.get(scale)!.before(at);
+  for (let at = 0; at < series.length; ) {
+    if (series.isEmpty(at)) {
+      at++;
+      continue;
+    }
+    const steps = judge.scales.flatMap((scale) => stepAt(at, healthy, series.length, scale) ?? []);
+    const first = firstFault(series, judge, steps, usualBefore);
+    if (!first) {
+      for (const step of steps)
+        if (step.before !== "reference") histories.get(step.scale)!.note(at, judge.measure(series, step));
+      healthy.push(at++);
+      continue;
+    }
+    const placed = placedFault(series, judge, first, usualBefore(first.step));
+    for (; at < placed.step.at; at++) if (!series.isEmpty(at)) healthy.push(at);
+    const windows = [at++];
+    for (; at < series.length && (series.isEmpty(at) || placed.fault.lasts(at)); at++)
+      if (!series.isEmpty(at)) windows.push(at);
+    found.push({ ...placed, windows });
+  }
+  return found;
+}
+
+/** Measures of earlier steps, ascending; of those alone whose windows all lie before the one that is judged. */
+function historyOf({ after }: Scale) {
+  const sorted: number[] = [];
+  const waiting: { readonly at: number; readonly measure: number }[] = [];
+  return {
+    note: (at: number, measure: number) => void waiting.push({ at, measure }),
+    before(at: number): readonly number[] {
+      while (waiting.length > 0 && waiting[0]!.at + after <= at) {
+        const { measure } = waiting.shift()!;
+        const place = sorted.findIndex((one) => one > measure);
+        sorted.splice(place < 0 ? sorted.length : place, 0, measure);
+      }
+      return sorted.length < leastHistory ? [] : sorted;
+    },
+  };
+}
+
+interface Placed<Fault> {
+  readonly fault: Fault;
+  readonly step: Step;
+}
+
+function firstFault<Fault extends StepFault>(
+  series: ColumnSeries,
+  { judge }: StepJudge<Fault>,
+  steps: readonly Step[],
+  usualBefore: (step: Step) => readonly number[],
+): Placed<Fault> | undefined {
+  for (const step of steps) {
+    const fault = judge(series, step, usualBefore(step));
+    if (fault) return { fault, step };
+  }
+  return undefined;
+}
+
+/** A step is seen from a few windows before it already: its place is before the first window that has the fault. */
+function placedFault<Fault extends StepFault>(
+  series: ColumnSeries,
+  { judge }: StepJudge<Fault>,
+  first: Placed<Fault>,
+  usual: readonly number[],
+): Placed<Fault> {
+  const { scale } = first.step;
+  const at = first.step.after.find((window) => first.fault.lasts(window));
+  if (at === undefined || at === first.step.at) return first;
+  const after = Array.from({ length: Math.min(scale.after, series.length - at) }, (_, index) => at + index);
+  const step: Step = { ...first.step, at, after };
+  return { step, fault: judge(series, step, usual) ?? first.fault };
+}

@@ -1,0 +1,105 @@
+import type { Contract } from "../../contract/index.ts";
+import { rankOf } from "./error-classes.ts";
+import { type Suspicion, windowsOf } from "./suspicion.ts";
+
+/** A suspicion that stands, with what others told of its consequences. */
+export interface Settled {
+  readonly cause: Suspicion;
+  readonly consequences: readonly Suspicion[];
+}
+
+/** What settling looks up. */
+export interface SettleContext {
+  readonly contract: Contract;
+  /** All rows of a window. */
+  readonly rowsOf: (window: number) => number;
+}
+
+/** Decayed counters remember so many windows: drift goes on for as long after its cause has ended. */
+const memory = 10;
+/** What begins within so many windows of a cause is taken to come from it. */
+const together = 3;
+/** Fewer rows without an answer do not change what answers there are. */
+const manyRows = 0.01;
+
+/**
+ * One fault is told once. Causes are looked at first; what a later suspicion says of windows in which a cause explains it
+ * is its consequence, and what it says of other windows stands by itself.
+ */
+export function settle(suspicions: readonly Suspicion[], context: SettleContext): Settled[] {
+  const settled: { readonly cause: Suspicion; readonly consequences: Suspicion[] }[] = [];
+  for (const suspicion of causesFirst(suspicions)) {
+    let left = suspicion;
+    for (const { cause, consequences } of settled) {
+      const explained = left.rows.size > 0 ? explainedWindows(cause, left, context) : [];
+      if (explained.length === 0) continue;
+      consequences.push(inWindows(left, (window) => explained.includes(window)));
+      left = inWindows(left, (window) => !explained.includes(window));
+    }
+    if (left.rows.size > 0) settled.push({ cause: left, consequences: [] });
+  }
+  return settled;
+}
+
+/** By the taxonomy; a drift of answers that says no more than that comes last. */
+function causesFirst(suspicions: readonly Suspicion[]): Suspicion[] {
+  const rank = (one: Suspicion) => (one.vague && familyOf(one) === "output" ? Infinity : rankOf(one.class));
+  return [...suspicions].sort((a, b) => {
+    const [left, right] = [rank(a), rank(b)];
+    return left === right ? begin(a) - begin(b) : left - right;
+  });
+}
+
+function inWindows(suspicion: Suspicion, keep: (window: number) => boolean): Suspicion {
+  return { ...suspicion, rows: new Map([...suspicion.rows].filter(([window]) => keep(window))) };
+}
+
+/** Windows of a suspicion that a cause explains. */
+function explainedWindows(cause: Suspicion, suspicion: Suspicion, context: SettleContext): number[] {
+  if (cause.class === suspicion.class && cause.clause === suspicion.clause) return [];
+  const rejects = familyOf(suspicion) === "contract" || familyOf(suspicion) === "limitation";
+  const end = last(cause) + (rejects ? 0 : memory);
+  const during = windowsOf(suspicion).filter((window) => window >= begin(cause) && window <= end);
+  return during.length > 0 && explains(cause, suspicion, context) ? during : [];
+}
+
+function explains(cause: Suspicion, suspicion: Suspicion, context: SettleContext): boolean {
+  const family = familyOf(cause);
+  const ahead = begin(suspicion) - begin(cause);
+  const isResult = resultFamilies.has(familyOf(suspicion)) && suspicion.class !== "drift.covariate";
+  if (feedFamilies.has(family)) {
+    if (touches(cause, suspicion, context.contract)) return true;
+    if (suspicion.class === "drift.covariate")
+      return bringsOthers.has(cause.class) && ahead >= 0 && ahead <= together;
+    return isResult && ahead >= 0 && isFelt(cause, context);
+  }
+  if (cause.class === "drift.covariate") return suspicion.vague === true && isResult && ahead >= 0;
+  return resultFamilies.has(family) && isResult && ahead >= -together;
+}
+
+/** A feed that stops or loses a column does so in several features, some of which only drift by it. */
+const bringsOthers: ReadonlySet<string> = new Set(["upstream.stale-feed", "upstream.schema-change"]);
+const feedFamilies: ReadonlySet<string> = new Set(["upstream", "contract", "limitation"]);
+const resultFamilies: ReadonlySet<string> = new Set(["output", "quality", "drift"]);
+
+/** A broken feed is felt in the answers; so are rejections, where they are many. */
+function isFelt(cause: Suspicion, { rowsOf }: SettleContext): boolean {
+  if (familyOf(cause) === "upstream") return true;
+  return [...cause.rows].some(([window, rows]) => rows >= manyRows * rowsOf(window));
+}
+
+/** The same clause, or a rule that names a feature of the cause. */
+function touches(cause: Suspicion, { clauses }: Suspicion, { rules }: Contract): boolean {
+  return clauses.some((clause) => {
+    if (cause.clauses.includes(clause)) return true;
+    const rule = rules.find(({ id }) => clause === `rules.${id}`);
+    const named = new Set(rule?.assert.match(/[\p{L}_][\p{L}\p{N}_]*/gu));
+    return cause.clauses.some(
+      (one) => one.startsWith("features.") && named.has(one.slice("features.".length)),
+    );
+  });
+}
+
+const familyOf = (suspicion: Suspicion) => suspicion.class.split(".", 1)[0]!;
+const begin = ({ rows }: Suspicion) => Math.min(...rows.keys());
+const last = ({ rows }: Suspicion) => Math.max(...rows.keys());

@@ -1,0 +1,40 @@
+/** A place between windows at which a column may have changed at once. */
+export interface Step {
+  /** First window after it. */
+  readonly at: number;
+  /** Windows before it that are well, newest last; `reference` where there are none. */
+  readonly before: readonly number[] | "reference";
+  /** Every window before it that is well, oldest first. */
+  readonly well: readonly number[];
+  /** Windows from `at` on. */
+  readonly after: readonly number[];
+  /** How many windows each side looks at, at most. */
+  readonly scale: Scale;
+}
+
+/** Windows before and after a step. Short ones see a step soon; long ones see through weather and weekdays. */
+export interface Scale {
+  readonly before: number;
+  readonly after: number;
+}
+
+/** A week before and half a week after; a month before and half a month after, where windows are days. */
+export const scales: readonly Scale[] = [
+  { before: 7, after: 3 },
+  { before: 28, after: 14 },
+];
+
+/** The step before a window, seen from the windows that are well. Undefined where a scale has not enough of them. */
+export function stepAt(
+  at: number,
+  healthy: readonly number[],
+  length: number,
+  scale: Scale,
+): Step | undefined {
+  const well = healthy.filter((window) => window < at);
+  const earlier = well.slice(-scale.before);
+  const [shortest] = scales;
+  if (scale !== shortest && (earlier.length < scale.before || at + scale.after > length)) return undefined;
+  const after = Array.from({ length: Math.min(scale.after, length - at) }, (_, index) => at + index);
+  return { at, before: earlier.length === 0 ? "reference" : earlier, well, after, scale };
+}
