@@ -18,7 +18,7 @@ export {
 } from "./detectors/judge-window.ts";
 export { type ColumnDistances, columnDistances } from "./distances/column-distances.ts";
 export type { AlarmColumn, DriftAlarm, DriftCause } from "./drift/drift-alarm.ts";
-export { type DriftSpan, driftSpans } from "./drift/drift-spans.ts";
+export { type DriftSpan, driftSpans, hasUnseen } from "./drift/drift-spans.ts";
 export type { DriftRun, DriftState } from "./drift/judge-drift.ts";
 export { type PerformanceEstimator, performanceEstimator } from "./estimate/performance-estimator.ts";
 export {

@@ -3,6 +3,7 @@ import {
   type DriftAlarm,
   driftSpans,
   type Effect,
+  hasUnseen,
   type WatchReport,
 } from "../../watch/index.ts";
 import { dayText } from "./day-text.ts";
@@ -38,18 +39,21 @@ export function driftText(
     ),
     textTable(
       session,
-      ["drifts", "owner", "weeks from Monday", "windows", "most in", "effect there (95 %)"],
-      spans.slice(0, shown.spans).map(({ clause, from, to, windows: count, worst, effect }, index) => {
-        const again = spans[index - 1]?.clause === clause;
-        return [
-          again ? "" : clause,
-          again ? "" : (owners.get(clause) ?? ""),
-          from === to ? from : `${from} to ${to}`,
-          String(count),
-          dayText(worst),
-          effectText(effect),
-        ];
-      }),
+      ["drifts", "owner", "weeks from Monday", "windows", "most in", "effect there (95 %)", ""],
+      spans
+        .slice(0, shown.spans)
+        .map(({ clause, from, to, windows: count, worst, effect, unseen }, index) => {
+          const again = spans[index - 1]?.clause === clause;
+          return [
+            again ? "" : clause,
+            again ? "" : (owners.get(clause) ?? ""),
+            from === to ? from : `${from} to ${to}`,
+            String(count),
+            dayText(worst),
+            effectText(effect),
+            unseen ? "never seen before" : "",
+          ];
+        }),
     ).concat(moreText(session, spans.length - shown.spans)),
   ].join("\n");
 }
@@ -77,7 +81,7 @@ export function verdictText(session: Session, judgement: ColumnJudgement | undef
   const { verdict, effect } = judgement;
   if (verdict === "insufficient") return verdict;
   const word = verdict === "drift" ? paint(session, "red", verdict) : verdict;
-  return `${word} ${effectText(effect)}`.trimEnd();
+  return [word, effectText(effect), hasUnseen(judgement) ? "never seen" : ""].filter(Boolean).join(" ");
 }
 
 function effectText(effect: Effect | undefined): string {

@@ -138,12 +138,17 @@ describe("detectors", () => {
     expect(play([[calm[0]!, at(3, 1, 0, 5, 0)]])[0]!.judgement.columns[1]!.verdict).toBe("drift");
   });
 
-  it("want more of them where rows come in clusters", () => {
-    const sizes = table.sizes.map((size) => ({ ...size, dispersion: [1, 4] }));
+  it("want more values beyond the reference where rows come in clusters, and no more that are missing", () => {
+    const sizes = table.sizes.map((size) => ({ ...size, dispersion: [4, 4] }));
     const own = createDetectors({ columns, reference, thresholds: { ...table, sizes } });
-    const verdict = (other: number) =>
-      play([[calm[0]!, at(200, 120, 80 - other, other, 0)]], own)[0]!.judgement.columns[1]!.verdict;
-    expect([verdict(5), verdict(20)]).toEqual(["pass", "drift"]);
+    const verdicts = (scores: readonly number[], other: number) =>
+      play([[at(...scores), at(200, 120, 80 - other, other, 0)]], own)[0]!.judgement.columns.map(
+        ({ verdict }) => verdict,
+      );
+    expect(verdicts([0, 100, 100, 100, 95, 5, 0, 0], 0)).toEqual(["pass", "pass"]);
+    expect(verdicts([0, 100, 100, 100, 80, 20, 0, 0], 0)).toEqual(["drift", "pass"]);
+    expect(verdicts([0, 100, 100, 100, 95, 0, 5, 0], 0)).toEqual(["drift", "pass"]);
+    expect(verdicts([0, 100, 100, 100, 100, 0, 0, 0], 5)).toEqual(["pass", "drift"]);
   });
 
   it("see a unit change that leaves every cell of the reference", () => {

@@ -7,7 +7,12 @@ import {
   toNumber,
 } from "../../profile/index.ts";
 import { leastRows } from "../distances/column-distances.ts";
-import { type ComparedCells, comparedCells, totalOfFirst } from "../distances/compared-cells.ts";
+import {
+  type ComparedCells,
+  comparedCells,
+  qualityCells,
+  totalOfFirst,
+} from "../distances/compared-cells.ts";
 import { type AlarmPhase, nextAlarm, type OpenAlarm } from "./alarm.ts";
 import { corrected, thresholdsAt } from "./column-thresholds.ts";
 import { type DecayedColumn, decayInto, emptyDecayed, memoryOf } from "./decayed-counters.ts";
@@ -180,11 +185,18 @@ function judgeColumn(
       threshold: limits.threshold,
     });
   const told = readings.length > 0;
-  const rate = rateScore(counts, compared.empty, decayedRows, referenceRows);
+  // Records come in clusters, and a season has some. Missing values where none ever were are no weather.
+  const good = counts.length - qualityCells;
+  const [values, quality] = [
+    compared.empty.filter((cell) => cell < good),
+    compared.empty.filter((cell) => cell >= good),
+  ];
+  const beyondReference = rateScore(counts, values, decayedRows, referenceRows);
+  const clustered = { ...beyondReference, score: beyondReference.score / limits.dispersion };
+  const unheardOf = rateScore(counts, quality, decayedRows, referenceRows);
   readings.push({
-    ...rate,
+    ...(unheardOf.score > clustered.score ? unheardOf : clustered),
     detector: "rate",
-    score: rate.score / limits.dispersion,
     threshold: thresholds.rate_threshold,
   });
   const beyond = readings.filter(({ score, threshold }) => score > threshold);

@@ -3,6 +3,9 @@ import type { CategoricalCells, NumericCells } from "../../profile/index.ts";
 /** Counts of cells: whole numbers, or decayed ones. */
 export type Counts = ArrayLike<number>;
 
+/** So many counters, the last, say how good values are, not what they are: missing and not-a-number, or other and missing. */
+export const qualityCells = 2;
+
 /** Which counters of a column a comparison looks at. */
 export interface ComparedCells {
   /** Cells that hold reference rows: neighbours beside each other for numbers, the rarest first for categories. */

@@ -12,6 +12,7 @@ function windowOf(at: number, effects: readonly (number | undefined)[] | null): 
   const columns = effects?.map(
     (distance): Partial<ColumnJudgement> => ({
       verdict: distance === undefined ? "pass" : "drift",
+      readings: [{ detector: "rate", score: distance === 0.2 ? 5 : 0, threshold: 4 }],
       ...(distance !== undefined && { effect: { distance, interval: [distance, distance] } }),
     }),
   );
@@ -31,18 +32,19 @@ it("names the weeks on end in which a column drifts, the largest column first", 
     windowOf(28, [0.4, undefined]),
   ]);
   expect(
-    spans.map(({ clause, from, to, windows, worst, effect }) => [
+    spans.map(({ clause, from, to, windows, worst, effect, unseen }) => [
       clause,
       from,
       to,
       windows,
       worst.slice(0, 10),
       effect?.distance,
+      unseen,
     ]),
   ).toEqual([
-    ["features.b", "2026-01-12", "2026-01-12", 1, "2026-01-18", 0.5],
-    ["features.a", "2026-01-05", "2026-01-12", 3, "2026-01-12", 0.3],
-    ["features.a", "2026-02-02", "2026-02-02", 1, "2026-02-02", 0.4],
+    ["features.b", "2026-01-12", "2026-01-12", 1, "2026-01-18", 0.5, false],
+    ["features.a", "2026-01-05", "2026-01-12", 3, "2026-01-12", 0.3, true],
+    ["features.a", "2026-02-02", "2026-02-02", 1, "2026-02-02", 0.4, false],
   ]);
   expect(driftSpans([windowOf(0, null)])).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import type { Effect } from "../detectors/effect.ts";
+import type { ColumnJudgement } from "../detectors/judge-window.ts";
 import { windowStart } from "../observe/event-time.ts";
 import type { WindowReport } from "../report/window-report.ts";
 
@@ -13,6 +14,8 @@ export interface DriftSpan {
   /** Start of the one in which it drifts most, and by how much. */
   readonly worst: string;
   readonly effect?: Effect;
+  /** In one of them it has values that the reference never had. */
+  readonly unseen: boolean;
 }
 
 const week = 7 * 86_400_000;
@@ -27,7 +30,8 @@ export function driftSpans(windows: readonly WindowReport[]): DriftSpan[] {
 function spansOf(windows: readonly WindowReport[], clause: string, index: number): DriftSpan[] {
   const spans: DriftSpan[] = [];
   for (const { start, drift } of windows) {
-    const { verdict, effect } = drift!.columns[index]!;
+    const judgement = drift!.columns[index]!;
+    const { verdict, effect } = judgement;
     if (verdict !== "drift") continue;
     const monday = windowStart(Date.parse(start), week);
     const last = spans.at(-1);
@@ -40,10 +44,16 @@ function spansOf(windows: readonly WindowReport[], clause: string, index: number
       windows: (goesOn ? last.windows : 0) + 1,
       worst: most.worst,
       ...(most.effect && { effect: most.effect }),
+      unseen: (goesOn && last.unseen) || hasUnseen(judgement),
     };
     spans.splice(goesOn ? -1 : spans.length, goesOn ? 1 : 0, span);
   }
   return spans;
+}
+
+/** A cell that is empty in the reference passed its threshold. */
+export function hasUnseen({ readings }: ColumnJudgement): boolean {
+  return readings.some(({ detector, score, threshold }) => detector === "rate" && score > threshold);
 }
 
 function distanceOf({ effect }: Pick<DriftSpan, "effect">): number {

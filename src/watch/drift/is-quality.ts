@@ -1,9 +1,6 @@
 import type { DetectorReading } from "../detectors/judge-window.ts";
-import { type Counts, totalOfFirst } from "../distances/compared-cells.ts";
+import { type Counts, qualityCells, totalOfFirst } from "../distances/compared-cells.ts";
 import { jensenShannonDistance } from "../distances/jensen-shannon.ts";
-
-/** The last counters of a column: missing and not-a-number, or other and missing. */
-const qualityCells = 2;
 
 /**
  * True where a column left its reference by how many values are good, not by what they are: a cell of these two that the
