@@ -39,7 +39,15 @@ const row = (action: string, day: number, text: string): TimelineRow => ({
 });
 const deploy = { entry: sha256("d"), person: "ops", role: "runs", at: at(1) };
 const state: RelayState = {
-  ...{ model: "tiny", at: at(20), contents: [], countersignaturesDue: [], reviews: [], actions: [] },
+  ...{
+    model: "tiny",
+    at: at(20),
+    contents: [],
+    countersignaturesDue: [],
+    reviews: [],
+    actions: [],
+    requests: [],
+  },
   environments: [
     {
       environment: "production",
@@ -104,6 +112,26 @@ describe("the material of a review", () => {
       { window: at(3), answered: 97, labelled: 90 },
     ]);
     expect(reviewPage(material)).toMatch(/2026-06-03 \| 90 of 97 \| unknown/);
+  });
+
+  it("names parts where it is worse, and no value of a sensitive feature", () => {
+    const slice = (clause: string, significant: boolean) => ({
+      ...{ slice: `${clause} = "x"`, clauses: [`features.${clause}`], rows: 50, share: 0.2, metric: "brier" },
+      ...{ inside: 0.3, outside: 0.1, difference: [0.1, 0.3] as const, p: 0.01, significant },
+    });
+    const hidden = contract.features.map((feature) => ({
+      ...feature,
+      sensitive: feature.name === "carrier",
+    }));
+    const { watched } = reviewMaterial({
+      ...sources,
+      contract: { ...contract, features: hidden },
+      report: {
+        ...report,
+        slices: [slice("carrier", true), slice("destination", true), slice("destination", false)],
+      },
+    });
+    expect(watched?.slices.map(({ slice: name }) => name)).toEqual(['destination = "x"']);
   });
 
   it("is silent about nothing that was not looked at", () => {

@@ -3,6 +3,7 @@ import type { Verdict } from "../../evidence/index.ts";
 import { digestOf, sha256 } from "../../kernel/index.ts";
 import {
   contentIn,
+  openRequests,
   type RelayState,
   type ReviewAction,
   type ReviewDue,
@@ -65,6 +66,8 @@ export interface ReviewMaterial {
     readonly outcome: string;
     readonly why: string;
   }[];
+  /** For the next version, that none has answered. */
+  readonly requests: readonly { readonly at: string; readonly by: string; readonly why: string }[];
   readonly waivers: readonly {
     readonly clause: string;
     readonly until: string;
@@ -88,7 +91,7 @@ export function reviewMaterial(sources: ReviewSources): ReviewMaterial {
   const deployed = timeline.find((row) => row.action === "deploy" && row.contentDigest === contentDigest);
   const since = last?.collected ?? deployed?.at;
   const counting = timeline.filter(({ standing }) => standing !== "void");
-  const watched = report && watchedFacts(report, counting);
+  const watched = report && watchedFacts(report, { contract, events: counting });
   return {
     format_version: 1,
     kind: "review",
@@ -117,6 +120,10 @@ export function reviewMaterial(sources: ReviewSources): ReviewMaterial {
         overdue: day < at.slice(0, 10),
       })),
     ...clausesOf(sources),
+    requests: openRequests(state).map(({ at: when, person, version, said, note }) => ({
+      ...{ at: when, by: person },
+      why: `after ${version}: ${[said && `${said.clause}, ${said.reason}`, note].filter(Boolean).join("; ")}`,
+    })),
     limitations: limitationsMet(contract, watched && report),
     events: counting
       .filter((event) => since === undefined || event.at > since)

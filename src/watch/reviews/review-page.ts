@@ -35,6 +35,14 @@ export function reviewPage(material: ReviewMaterial): string {
         .join(", "),
     ),
     section(
+      "Open requests for the next version",
+      table(
+        ["since", "by", "why"],
+        material.requests.map(({ at, by, why }) => [minute(at), text(by), text(why)]),
+      ),
+      "None.",
+    ),
+    section(
       "Waivers in force",
       table(
         ["clause", "until", "by", "reason"],
@@ -132,6 +140,7 @@ function watchedPages(watched: WatchedFacts | undefined): string[] {
       watched.judged ? "No alarm." : "Drift was not judged: the profile holds no calibrated thresholds.",
     ),
     section("Performance", performanceTable(watched), "No labels were given."),
+    section("Where it is worst", sliceTable(watched), "No part of the labelled rows stands out."),
     section("Latency", latencyTable(watched), "No call was timed."),
     section("Errors", errorTable(watched), "None by class."),
     section("Triggers", triggerTable(watched), "None was evaluated."),
@@ -173,6 +182,20 @@ function performanceTable({ performance }: WatchedFacts): string {
         `${labelled} of ${answered}`,
         ...names.map((name) => (metrics ? (metrics[name]?.toFixed(3) ?? "undefined") : "unknown")),
       ]),
+  );
+}
+
+function sliceTable({ slices }: WatchedFacts): string {
+  return table(
+    ["part", "rows", "metric", "there", "elsewhere", "of late"],
+    slices.map(({ slice, rows, metric, inside, outside, change }) => [
+      code(slice),
+      String(rows),
+      text(metric),
+      inside.toFixed(3),
+      outside.toFixed(3),
+      change ? `${change.before.toFixed(3)} → ${change.now.toFixed(3)} since ${minute(change.from)}` : "",
+    ]),
   );
 }
 

@@ -1,5 +1,7 @@
+import type { Contract } from "../../contract/index.ts";
 import type { Severity } from "../../kernel/index.ts";
 import type { TimelineRow } from "../../relay/index.ts";
+import type { SliceReport } from "../report/slice-report.ts";
 import type { WatchReport } from "../report/watch-report.ts";
 import type { WindowReport } from "../report/window-report.ts";
 
@@ -41,6 +43,15 @@ export interface WatchedFacts {
     /** What people signed since it began. */
     readonly became: readonly string[];
   }[];
+  /** Parts of the labelled rows that are worse than the rest, or have become worse, beyond chance; none of a sensitive feature. */
+  readonly slices: readonly {
+    readonly slice: string;
+    readonly rows: number;
+    readonly metric: string;
+    readonly inside: number;
+    readonly outside: number;
+    readonly change?: { readonly from: string; readonly before: number; readonly now: number };
+  }[];
   readonly errors: readonly {
     readonly fingerprint: string;
     readonly class: string;
@@ -69,8 +80,11 @@ export interface WatchedFacts {
 }
 
 /** What a report comes down to for a review; `events` are the relay's, for what became of an alarm. */
-export function watchedFacts(report: WatchReport, events: readonly TimelineRow[]): WatchedFacts | undefined {
-  const { windows, alarms, errors = [], triggers = [], findings } = report;
+export function watchedFacts(
+  report: WatchReport,
+  { contract, events }: { readonly contract: Contract; readonly events: readonly TimelineRow[] },
+): WatchedFacts | undefined {
+  const { windows, alarms, errors = [], triggers = [], slices = [], findings } = report;
   const [first, last] = [windows[0], windows.at(-1)];
   if (!first || !last) return undefined;
   const lists = {
@@ -80,6 +94,7 @@ export function watchedFacts(report: WatchReport, events: readonly TimelineRow[]
       clauses: columns.map(({ clause }) => clause),
       became: becameOf(begins, events),
     })),
+    slices: slicesOf(slices, contract),
     errors: errors.map(({ samples: _, starts: __, windows: ___, rate: ____, first: _____, ...kept }) => kept),
     findings: findings.map(({ code, severity, message }) => ({ code, severity, message })),
   };
@@ -97,6 +112,7 @@ export function watchedFacts(report: WatchReport, events: readonly TimelineRow[]
     performance: lists.performance.slice(-longestList),
     judged: alarms !== undefined,
     alarms: lists.alarms.slice(-longestList),
+    slices: lists.slices.slice(0, longestList),
     errors: lists.errors.slice(-longestList),
     triggers: triggers.map(({ clause, when, state, firings }) => ({
       ...{ clause, when, state },
@@ -115,6 +131,19 @@ function becameOf(begins: string, events: readonly TimelineRow[]): string[] {
     .filter(({ at, action, standing }) => at >= begins && standing === "counts" && answers.has(action))
     .slice(0, 5)
     .map(({ at, action, version, person }) => `${at.slice(0, 10)} ${action} of ${version} by ${person}`);
+}
+
+function slicesOf(slices: readonly SliceReport[], contract: Contract): WatchedFacts["slices"] {
+  const hidden = new Set(
+    contract.features.filter(({ sensitive }) => sensitive).map(({ name }) => `features.${name}`),
+  );
+  return slices
+    .filter(({ significant, change }) => significant || change?.significant)
+    .filter(({ clauses }) => !clauses.some((clause) => hidden.has(clause)))
+    .map(({ slice, rows, metric, inside, outside, change }) => ({
+      ...{ slice, rows, metric, inside, outside },
+      ...(change?.significant && { change: { from: change.from, before: change.before, now: change.now } }),
+    }));
 }
 
 function performanceOf(windows: readonly WindowReport[]): WatchedFacts["performance"] {

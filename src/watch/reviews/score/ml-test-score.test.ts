@@ -110,6 +110,7 @@ const state: RelayState = {
     },
   ],
   actions: [],
+  requests: [],
 };
 
 const window = (day: number): WindowReport => ({
