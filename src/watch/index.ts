@@ -41,7 +41,7 @@ export { slotOf } from "./page/slots.ts";
 export type { TimeLane, TimeMark } from "./page/time-line.ts";
 export type { ToDo } from "./page/to-do.ts";
 export { type PageInput, type WatchPage, watchPage } from "./page/watch-page.ts";
-export { countText, figureText, instantText, shareText } from "./page/words.ts";
+export { columnName, countText, figureText, instantText, seenText, shareText } from "./page/words.ts";
 export type { ColumnReport } from "./report/column-report.ts";
 export type {
   CalibrationCheck,

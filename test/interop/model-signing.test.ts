@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newKeyPair } from "../../src/adapters/keys/index.ts";
 import { sha256 } from "../../src/kernel/index.ts";
 import { parsePrivateKey, parsePublicKey, sealBaton, verifySignature } from "../../src/seal/index.ts";
-import { type Ended, type ModelSigning, modelSigning } from "./model-signing-client.ts";
+import { type ModelSigning, modelSigning } from "./model-signing-client.ts";
+import type { Ended } from "./python-environment.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const handOff = [

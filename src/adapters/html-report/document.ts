@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { BatonError } from "../../kernel/index.ts";
-import type { WatchPage } from "../../watch/index.ts";
+import { seenText, type WatchPage } from "../../watch/index.ts";
 import { el, type Markup, markupOf } from "./element.ts";
 import { errorSection } from "./error-section.ts";
 import { pageHeader, verdictSection } from "./header-section.ts";
@@ -91,10 +91,10 @@ function sections(page: WatchPage): Markup[] {
 
 const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-/** JSON that no HTML parser can take for markup, and no script parser for the end of a line. */
+/** JSON that no HTML parser can take for markup; the page shows what cannot be seen as what it is. */
 function inScript(data: unknown): string {
-  return JSON.stringify(data).replace(
-    /[<\u2028\u2029]/g,
-    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  return JSON.stringify(data, (_, value) => (typeof value === "string" ? seenText(value) : value)).replaceAll(
+    "<",
+    "\\u003c",
   );
 }

@@ -1,3 +1,5 @@
+import { seenText } from "../../watch/index.ts";
+
 /** HTML that was made here: all text in it is escaped. */
 export interface Markup {
   readonly markup: string;
@@ -28,8 +30,6 @@ export function markupOf(child: Child): string {
   return child.map(markupOf).join("");
 }
 
-/** Control characters and marks that turn text round: shown as what they are, as on a terminal. */
-const unseen = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 const entities: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",
@@ -39,7 +39,5 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 function escaped(text: string): string {
-  return text
-    .replace(unseen, (one) => `\\u${one.codePointAt(0)!.toString(16).padStart(4, "0")}`)
-    .replace(/[&<>"']/g, (one) => entities[one]!);
+  return seenText(text).replace(/[&<>"']/g, (one) => entities[one]!);
 }

@@ -8,12 +8,14 @@ export function pageHeader({ model, version, digest, at, data, report }: WatchPa
     start.length === 0
       ? "no windows"
       : `${instantText(start[0]!, data.windowMs)} to ${instantText(start.at(-1)! + data.windowMs, data.windowMs)}`;
+  const newest = report.freshness?.newestEvent;
   const facts: readonly (readonly [string, string])[] = [
     ["Version", version],
     ["Content", digest.slice(0, 12)],
     ["Event time (UTC)", span],
     ["Windows", `${countText(start.length)} of ${lengthText(data.windowMs)}`],
     ["Rows", countText(rows.reduce((sum, count) => sum + count, 0))],
+    ...(newest === undefined ? [] : [["Newest row", newest.slice(0, 16).replace("T", " ")] as const]),
     ["Replica lives", countText(report.replicas.length)],
     ["Judged as at", `${at.slice(0, 16).replace("T", " ")} UTC`],
   ];

@@ -1,4 +1,3 @@
-import type { ColumnReport } from "../report/column-report.ts";
 import type { WatchReport } from "../report/watch-report.ts";
 import type { WindowReport } from "../report/window-report.ts";
 
@@ -15,31 +14,45 @@ export interface ColumnSummary {
   readonly worst: number;
 }
 
-/** All columns, worst first: the share of windows beyond, then how far the worst window is beyond what is usual. */
+/**
+ * All columns, worst first: by the mean over windows of how far a window is beyond. That is the effect where it drifts by
+ * calibrated thresholds, and the distance above what is usual where there are none.
+ */
 export function columnSummaries({ windows, alarms }: WatchReport): ColumnSummary[] {
-  const summaries = (windows[0]?.columns ?? []).map((_, column) =>
-    summaryOf(windows, column, alarms !== undefined),
-  );
-  const excess = ({ column, worst }: ColumnSummary) => excessOf(windows[worst]!.columns[column]!);
-  const share = ({ beyond, told }: ColumnSummary) => beyond / (told || 1);
-  return summaries.sort((a, b) => share(b) - share(a) || excess(b) - excess(a));
+  const judged = alarms !== undefined;
+  return (windows[0]?.columns ?? [])
+    .map((_, column) => summaryOf(windows, column, judged))
+    .sort((a, b) => b.weight - a.weight || b.beyond - a.beyond)
+    .map(({ weight: _, ...summary }) => summary);
 }
 
-function summaryOf(windows: readonly WindowReport[], column: number, judged: boolean): ColumnSummary {
-  let [told, beyond, worst, farthest] = [0, 0, windows.length - 1, -1];
+function summaryOf(
+  windows: readonly WindowReport[],
+  column: number,
+  judged: boolean,
+): ColumnSummary & { readonly weight: number } {
+  let [told, beyond, worst, farthest, sum] = [0, 0, windows.length - 1, -1, 0];
   for (const [index, { columns, drift }] of windows.entries()) {
     const { distances } = columns[column]!.distances;
-    const verdict = drift?.columns[column]?.verdict;
-    if (verdict === "drift") beyond++;
+    const excess = judged
+      ? effectWhereDrifting(drift, column)
+      : excessOver(distances?.jensenShannon, distances?.usual.jensenShannon);
+    if (excess !== undefined) beyond++;
+    sum += excess ?? 0;
     if (!distances) continue;
     told++;
-    const { jensenShannon, usual } = distances;
-    if (!judged && jensenShannon > usual.jensenShannon) beyond++;
-    if (jensenShannon > farthest) [farthest, worst] = [jensenShannon, index];
+    if (distances.jensenShannon > farthest) [farthest, worst] = [distances.jensenShannon, index];
   }
-  return { clause: windows[0]!.columns[column]!.clause, column, told, beyond, worst };
+  const { clause } = windows[0]!.columns[column]!;
+  return { clause, column, told, beyond, worst, weight: sum / windows.length };
 }
 
-function excessOf({ distances: { distances } }: ColumnReport): number {
-  return distances ? distances.jensenShannon - distances.usual.jensenShannon : -1;
+/** Values that were never seen drift however rare they are, also where no effect can be given. */
+function effectWhereDrifting(drift: WindowReport["drift"], column: number): number | undefined {
+  const judgement = drift?.columns[column];
+  return judgement?.verdict === "drift" ? (judgement.effect?.distance ?? 0) : undefined;
+}
+
+function excessOver(distance: number | undefined, usual: number | undefined): number | undefined {
+  return distance !== undefined && usual !== undefined && distance > usual ? distance - usual : undefined;
 }

@@ -46,7 +46,11 @@ export function verdictOf(report: WatchReport, findings: readonly Finding[], win
   return { state: "well", headline: "Well: nothing fails, no alarm is open.", facts };
 }
 
-const subject = ({ clause, code }: Finding) => clause ?? code;
+/** `budget (over budget)`: the clause, and what its code says of it. */
+function subject({ clause, code }: Finding): string {
+  const said = code.slice(code.indexOf(".") + 1).replaceAll("-", " ");
+  return clause === undefined ? said : `${clause} (${said})`;
+}
 
 function listOf(names: readonly string[], most = 3): string {
   const unique = [...new Set(names)];

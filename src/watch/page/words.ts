@@ -30,3 +30,11 @@ export function countText(count: number): string {
 export function columnName(clause: string): string {
   return clause.replace(/^(features|outputs)\./, "");
 }
+
+/** Control characters and marks that turn text round. */
+const unseen = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Text in which characters that cannot be seen are shown as what they are, `\u202e`: as on a terminal. */
+export function seenText(text: string): string {
+  return text.replace(unseen, (one) => `\\u${one.codePointAt(0)!.toString(16).padStart(4, "0")}`);
+}

@@ -1,20 +1,19 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { blocks } from "../../../kernel/index.ts";
+import { BatonError, blocks } from "../../../kernel/index.ts";
 import { readEventTime } from "../../../watch/index.ts";
 import { type Cli, type CommonOptions, declare, perform } from "../command.ts";
 import { type ReadyHandoff, withHandoff } from "../handoff.ts";
 import { replayed } from "../replay.ts";
-import { writeReportPage } from "../report-page.ts";
 import type { CommandResult } from "../result.ts";
 import { runWatch } from "../run-watch.ts";
 import type { Session } from "../session.ts";
+import { type WatchFiles, writeWatchFiles } from "../watch-files.ts";
 import { watchText } from "../watch-text.ts";
 
-interface WatchOptions extends CommonOptions {
+interface WatchOptions extends CommonOptions, WatchFiles {
   readonly baton: string;
   readonly labels?: string;
   readonly at?: number;
-  readonly html?: string;
   readonly replay?: boolean;
 }
 
@@ -34,6 +33,11 @@ export function addWatch(program: Command, cli: Cli): void {
     .option("--labels <file>", "Parquet or CSV with the contract's labels.key (or id) and data.label")
     .option("--at <instant>", "judge as at this time instead of now: which labels must have come", instant)
     .option("--html <file>", "write the report as one HTML file that needs nothing else")
+    .option("--markdown <file>", "write a summary as Markdown, for the page of a CI job (- is stdout)")
+    .option(
+      "--prometheus <file>",
+      "write metrics in Prometheus' text format, for a textfile collector (- is stdout)",
+    )
     .option("--replay", "play the triggers over all windows, and say when they would have fired")
     .action((folders: string[], options: WatchOptions) =>
       perform(cli, "watch", options, (session) =>
@@ -48,6 +52,16 @@ function instant(text: string): number {
   return ms;
 }
 
+/** What goes to stdout goes there alone, so that a program can read it. */
+function requireOneOutput({ html, markdown, prometheus, json, format, replay }: WatchOptions): void {
+  const wanted = [html, markdown, prometheus].filter((target) => target === "-").length;
+  const other = json || replay || (format !== undefined && format !== "pretty");
+  if (wanted > 1 || (wanted === 1 && other))
+    throw new BatonError("usage", "Two outputs cannot stand on stdout at once.", {
+      next: "Write all but one to files: name a file in place of -.",
+    });
+}
+
 async function watch(
   session: Session,
   {
@@ -60,9 +74,11 @@ async function watch(
     readonly options: WatchOptions;
   },
 ): Promise<CommandResult> {
+  requireOneOutput(options);
   const atMs = options.at ?? session.now().getTime();
   const run = await runWatch(session, { handoff, folders, labels: options.labels, atMs });
-  if (options.html !== undefined) await writeReportPage(session, options.html, { handoff, run, atMs });
+  const shown = await writeWatchFiles(session, options, { handoff, run, atMs });
+  if (shown !== undefined) return { passed: !blocks(run.findings), text: shown };
   if (options.replay) return replayed(session, run, handoff);
   const { plan, report, findings } = run;
   const { model } = handoff.contract;

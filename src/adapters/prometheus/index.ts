@@ -1,0 +1,1 @@
+export { type WatchMetricsInput, watchMetrics } from "./watch-metrics.ts";

@@ -1,0 +1,60 @@
+import { columnName, figureText, instantText, shareText, type WatchPage } from "../../../watch/index.ts";
+import { oneLine } from "./visible.ts";
+
+/** Columns and things to do that stand in a summary: enough to act, and nobody scrolls. */
+const most = 10;
+
+/** A report as Markdown for the summary of a CI job: verdict, what to do first, the worst columns, performance, triggers. */
+export function watchMarkdown(page: WatchPage): string {
+  const { verdict, todo, model, version } = page;
+  return [
+    `## ${text(model)} ${text(version)}: ${text(verdict.headline)}`,
+    ...verdict.facts.map((fact) => `- ${text(fact)}`),
+    ...(todo.length > 0 ? ["", "### Do this first", ""] : []),
+    ...todo.slice(0, most).map((one, at) => {
+      const owner = one.owner === undefined ? "" : ` (${text(one.clause ?? "")}, ${text(one.owner)})`;
+      return `${at + 1}. **${text(one.next)}** ${text(one.message)}${owner} \`${one.command}\``;
+    }),
+    ...columnTable(page),
+    ...triggerTable(page),
+    "",
+  ].join("\n");
+}
+
+function columnTable({ columns, report: { windows }, data, ownerOf }: WatchPage): string[] {
+  if (columns.length === 0) return [];
+  const rows = columns.slice(0, most).map(({ clause, column, beyond, worst }) => {
+    const { distances, missing } = windows[worst]!.columns[column]!;
+    return [
+      text(columnName(clause)),
+      text(ownerOf(clause)),
+      `${beyond} of ${windows.length}`,
+      instantText(data.windows.start[worst]!, data.windowMs),
+      figureText(distances.distances?.jensenShannon),
+      shareText(missing.now),
+    ];
+  });
+  const head = ["Column", "Owner", "Windows beyond", "Farthest", "JS distance", "Missing there"];
+  return ["", "### Columns, worst first", "", ...table(head, rows)];
+}
+
+function triggerTable({ report: { triggers } }: WatchPage): string[] {
+  if (!triggers || triggers.length === 0) return [];
+  const rows = triggers.map(({ clause, owner, state, firings }) => [
+    text(clause),
+    text(owner),
+    state,
+    String(firings.filter(({ heldBack }) => heldBack === undefined).length),
+  ]);
+  return ["", "### Triggers", "", ...table(["Trigger", "Owner", "State", "Fired"], rows)];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)];
+}
+
+/** Anybody's text as text: what Markdown would read as markup is escaped. */
+function text(value: string): string {
+  return oneLine(value).replace(/[\\`*_[\]<>#|!~&]/g, "\\$&");
+}
