@@ -67,6 +67,7 @@ const deployment = (
 const state: RelayState = {
   model: "flight-delay",
   at: at(90),
+  requests: [],
   contents: [
     {
       ...{
