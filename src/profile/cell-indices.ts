@@ -21,6 +21,6 @@ export function cellFinder(cells: ColumnCells): (column: Column, row: number) =>
   return (column, row) => {
     if (column.missing?.[row]) return size - 2;
     const value = Number(column.values[row]);
-    return Number.isNaN(value) ? size - 1 : numericCell(starts, value);
+    return Number.isNaN(value) ? size - 2 : numericCell(starts, value);
   };
 }

@@ -5,8 +5,8 @@ import { type Count, countOf } from "./count.ts";
 export interface CellSums {
   /** Counts a value that is not NaN `times` times. */
   add(cell: number, value: number, times: number): void;
-  /** Counts all rows of a column of float32, float64 or int32; `missing` and `notANumber` name the cells of other rows. */
-  addRows(rows: NumberRows, search: CellSearch, absent: AbsentCells): void;
+  /** Counts all rows of a column of float32, float64 or int32; rows without a number, or with NaN, count in the cell `missing`. */
+  addRows(rows: NumberRows, search: CellSearch, missing: number): void;
   /** Counts rows that have no number. */
   count(cell: number, times: number): void;
   counts(): Count[];
@@ -19,12 +19,6 @@ export interface NumberRows {
   readonly values: Float32Array | Float64Array | Int32Array;
   readonly missing: Uint8Array | undefined;
   readonly rows: number;
-}
-
-/** Cells of rows without a number. */
-export interface AbsentCells {
-  readonly missing: number;
-  readonly notANumber: number;
 }
 
 /** Starts of cells, filled up with NaN to a power of two, which is never at or below a value. */
@@ -70,10 +64,10 @@ export function cellSums(size: number, unit: number): CellSums {
         near[cell] = 0;
       } else near[cell] = sum;
     },
-    addRows(column, search, absent) {
+    addRows(column, search, missing) {
       for (let from = 0; from < column.rows; from += rowsAtOnce) {
         const to = Math.min(column.rows, from + rowsAtOnce);
-        if (addSpan(span, column, { from, to, search, absent })) settle();
+        if (addSpan(span, column, { from, to, search, missing })) settle();
       }
     },
     count(cell, times) {
@@ -88,7 +82,8 @@ interface Span {
   readonly from: number;
   readonly to: number;
   readonly search: CellSearch;
-  readonly absent: AbsentCells;
+  /** The cell of rows without a number. */
+  readonly missing: number;
 }
 
 /**
@@ -102,19 +97,15 @@ function addSpan(
     near,
     perUnit,
   }: { readonly counts: Float64Array; readonly near: Float64Array; readonly perUnit: number },
-  { values, missing }: NumberRows,
-  { from, to, search, absent }: Span,
+  { values, missing: mask }: NumberRows,
+  { from, to, search, missing }: Span,
 ): boolean {
   const first = search.length >> 1;
   let large = false;
   for (let row = from; row < to; row++) {
     const value = values[row]!;
-    if (missing !== undefined && missing[row] === 1) {
-      counts[absent.missing]!++;
-      continue;
-    }
-    if (Number.isNaN(value)) {
-      counts[absent.notANumber]!++;
+    if ((mask !== undefined && mask[row] === 1) || Number.isNaN(value)) {
+      counts[missing]!++;
       continue;
     }
     let cell = 0;

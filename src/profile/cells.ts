@@ -8,6 +8,8 @@ import type { ElementType } from "../contract/index.ts";
  * overflow begins. A value with a cell of its own (an atom) is a cell that ends at the next number: the next whole
  * number for int32 and int64, the next float64 otherwise.
  * Counters stand in the order underflow, the cells, overflow, missing, not-a-number. −∞ is underflow, +∞ is overflow.
+ * NaN is counted as missing, as the contract has it: whether a gap reaches a model as null or as NaN depends on who writes
+ * the file, and must not look like drift. The last counter stays zero.
  * No `starts`: the reference has no finite value, and every number is underflow.
  */
 export interface NumericCells {
@@ -55,7 +57,7 @@ export function numericCell(starts: ArrayLike<number>, value: number): number {
   return low;
 }
 
-/** Counter of one value of a column: null is missing, NaN is not-a-number. */
+/** Counter of one value of a column: null and NaN are missing. */
 export function cellOf(
   cells: NumericCells | CategoricalCells,
   value: number | bigint | string | boolean | null,
@@ -68,7 +70,7 @@ export function cellOf(
   }
   if (value === null) return count - 2;
   const number = Number(value);
-  return Number.isNaN(number) ? count - 1 : numericCell(cells.starts, number);
+  return Number.isNaN(number) ? count - 2 : numericCell(cells.starts, number);
 }
 
 /** A finite value in whole units, rounded half up, never beyond {@link unitCap}. */

@@ -21,7 +21,6 @@ export interface ColumnTally {
 export interface NumericTally extends ColumnTally {
   addValue(value: number, times: number): void;
   addMissing(times: number): void;
-  addNotANumber(times: number): void;
 }
 
 /** Counts categories, one distinct value at a time or by column. */
@@ -35,18 +34,17 @@ export interface CategoricalTally extends ColumnTally {
 export function numericTally(cells: NumericCells): NumericTally {
   const starts = Float64Array.from(cells.starts);
   const size = cellCount(cells);
-  const [missing, notANumber] = [size - 2, size - 1];
+  const missing = size - 2;
   const sums = cellSums(size, cells.unit);
   const search = cellSearch(cells.starts);
   const exact = Number.isFinite(1 / cells.unit);
   return {
     addValue: (value, times) => sums.add(numericCell(starts, value), value, times),
     addMissing: (times) => sums.count(missing, times),
-    addNotANumber: (times) => sums.count(notANumber, times),
     add(column, rows) {
       const { type, values, missing: mask } = column;
       if (exact && (type === "float32" || type === "float64" || type === "int32")) {
-        sums.addRows({ values, missing: mask, rows }, search, { missing, notANumber });
+        sums.addRows({ values, missing: mask, rows }, search, missing);
         return;
       }
       for (let row = 0; row < rows; row++) {
@@ -55,7 +53,7 @@ export function numericTally(cells: NumericCells): NumericTally {
           continue;
         }
         const value = Number(values[row]);
-        if (Number.isNaN(value)) sums.count(notANumber, 1);
+        if (Number.isNaN(value)) sums.count(missing, 1);
         else sums.add(numericCell(starts, value), value, 1);
       }
     },

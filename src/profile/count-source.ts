@@ -38,7 +38,6 @@ async function countColumn(
   const tally = numericTally(cells);
   for await (const { values, counts } of found.ascending())
     for (let index = 0; index < values.length; index++) tally.addValue(values[index]! + 0, counts[index]!);
-  tally.addMissing(found.missing);
-  tally.addNotANumber(found.notANumber);
+  tally.addMissing(found.missing + found.notANumber);
   return tally.counters();
 }

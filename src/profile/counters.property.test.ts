@@ -134,7 +134,7 @@ describe("a profile", () => {
           expect(cellOf(cells, Number.POSITIVE_INFINITY)).toBe(starts.length);
         }
         expect(cellOf(cells, null)).toBe(counts.length - 2);
-        expect(cellOf(cells, Number.NaN)).toBe(counts.length - 1);
+        expect(cellOf(cells, Number.NaN)).toBe(counts.length - 2);
       }),
     );
   });

@@ -48,7 +48,7 @@ export async function profileNumbers(source: NumberValues, cutting: Cutting): Pr
       } else sums.add(value > 0 && source.finite > 0 ? overflow : 0, value, count);
     }
   const starts = cutter.starts();
-  const counters = arrange(sums, starts.length, overflow, [source.missing, source.notANumber]);
+  const counters = arrange(sums, starts.length, overflow, source.missing + source.notANumber);
   const finite = starts.length > 0 && { min, median: cutter.median(), max, ...moments.facts() };
   return {
     cells: { kind: "numeric", starts, unit },
@@ -62,17 +62,17 @@ export function isFinitely(value: number): boolean {
   return Math.abs(value) < Number.MAX_VALUE;
 }
 
-/** Counters in the order of the cells: what the walk counted, then overflow, missing and not-a-number. */
+/** Counters in the order of the cells: what the walk counted, then overflow and missing; not-a-number stays zero. */
 function arrange(
   sums: ReturnType<typeof cellSums>,
   starts: number,
   overflow: number,
-  absent: readonly [missing: number, notANumber: number],
+  missing: number,
 ): ColumnCounters {
   const order = [...Array(Math.max(1, starts)).keys(), ...(starts > 0 ? [overflow] : [])];
   const [counts, totals] = [sums.counts(), sums.sums()];
   return {
-    counts: [...order.map((cell) => counts[cell]!), ...absent],
+    counts: [...order.map((cell) => counts[cell]!), missing, 0],
     sums: [...order.map((cell) => totals[cell]!), 0, 0],
   };
 }

@@ -111,7 +111,7 @@ async function sliceColumns(
 
 function numericCellSql(value: string, starts: readonly number[]): string {
   const cell = starts.map((start) => `(${value} >= ${start}::DOUBLE)::USMALLINT`).join(" + ") || "0";
-  return `CASE WHEN ${value} IS NULL THEN ${starts.length + 1} WHEN isnan(${value}) THEN ${starts.length + 2} ELSE ${cell} END`;
+  return `CASE WHEN ${value} IS NULL OR isnan(${value}) THEN ${starts.length + 1} ELSE ${cell} END`;
 }
 
 const week = 7 * 86_400_000;
