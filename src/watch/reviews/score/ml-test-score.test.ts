@@ -67,7 +67,6 @@ const deployment = (
 const state: RelayState = {
   model: "flight-delay",
   at: at(90),
-  requests: [],
   contents: [
     {
       ...{
