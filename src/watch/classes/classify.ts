@@ -5,6 +5,7 @@ import { brokenFeeds } from "./rules/broken-feeds.ts";
 import { driftingColumns } from "./rules/drifting-columns.ts";
 import { failedCalls } from "./rules/failed-calls.ts";
 import { labelFaults } from "./rules/label-faults.ts";
+import { poorAnswers } from "./rules/poor-answers.ts";
 import { rejections } from "./rules/rejections.ts";
 import { shiftedAnswers } from "./rules/shifted-answers.ts";
 import { settle } from "./settle.ts";
@@ -17,6 +18,7 @@ const rules: readonly ((facts: Facts) => Suspicion[])[] = [
   labelFaults,
   failedCalls,
   shiftedAnswers,
+  poorAnswers,
   driftingColumns,
 ];
 

@@ -2,6 +2,7 @@ import { type Clause, type Contract, clausesOf } from "../../contract/index.ts";
 import type { Profile } from "../../profile/index.ts";
 import type { LabelCounts } from "../labels/labelled-predictions.ts";
 import type { WindowCounts } from "../observe/window-counts.ts";
+import type { SliceReport } from "../report/slice-report.ts";
 import type { WindowReport } from "../report/window-report.ts";
 import { type ColumnSeries, columnSeries, type SampledWindow } from "./column-series.ts";
 
@@ -13,6 +14,8 @@ export interface ClassifyInput {
   readonly counts: readonly WindowCounts[];
   readonly windows: readonly WindowReport[];
   readonly labels?: LabelCounts;
+  /** Parts of the labelled predictions, where labels were given. */
+  readonly slices?: readonly SliceReport[];
   /** Values of sampled rows; counters alone tell less. */
   readonly samples?: readonly SampledWindow[];
 }

@@ -1,19 +1,27 @@
-import type { ColumnSeries } from "./column-series.ts";
 import { type Scale, type Step, stepAt } from "./steps.ts";
 
 /** What a judge says of one step. */
 export interface StepFault {
   /** True for a window in which the fault lasts. */
   lasts(window: number): boolean;
+  /** So many windows in a row without it end it; 1 where absent. Noisy numbers need more. */
+  readonly patience?: number;
+}
+
+/** What is walked over: windows in a row. */
+export interface Scanned {
+  readonly length: number;
+  /** True where nothing is known of a window. */
+  isEmpty(window: number): boolean;
 }
 
 /** Looks at a step for one kind of fault. */
-export interface StepJudge<Fault extends StepFault> {
+export interface StepJudge<Series extends Scanned, Fault extends StepFault> {
   readonly scales: readonly Scale[];
   /** How far the two sides of a step are from each other, in its own measure; remembered for {@link judge}. */
-  measure(series: ColumnSeries, step: Step): number;
+  measure(series: Series, step: Step): number;
   /** `usual` ascends: that measure at earlier steps between windows that are well; empty where there are too few. */
-  judge(series: ColumnSeries, step: Step, usual: readonly number[]): Fault | undefined;
+  judge(series: Series, step: Step, usual: readonly number[]): Fault | undefined;
 }
 
 /** A fault of one column, and the windows in which it lasts. */
@@ -30,9 +38,9 @@ const leastHistory = 5;
  * Walks over the windows of a column, oldest first. Windows with a fault are left out of what later ones are compared with,
  * so that its end is no second fault.
  */
-export function scanColumn<Fault extends StepFault>(
-  series: ColumnSeries,
-  judge: StepJudge<Fault>,
+export function scanColumn<Series extends Scanned, Fault extends StepFault>(
+  series: Series,
+  judge: StepJudge<Series, Fault>,
 ): FoundFault<Fault>[] {
   const healthy: number[] = [];
   const histories = new Map(judge.scales.map((scale) => [scale, historyOf(scale)]));
@@ -53,9 +61,8 @@ export function scanColumn<Fault extends StepFault>(
     }
     const placed = placedFault(series, judge, first, usualBefore(first.step));
     for (; at < placed.step.at; at++) if (!series.isEmpty(at)) healthy.push(at);
-    const windows = [at++];
-    for (; at < series.length && (series.isEmpty(at) || placed.fault.lasts(at)); at++)
-      if (!series.isEmpty(at)) windows.push(at);
+    const windows = lastingWindows(series, placed.fault, at);
+    at = windows.at(-1)! + 1;
     found.push({ ...placed, windows });
   }
   return found;
@@ -83,9 +90,9 @@ interface Placed<Fault> {
   readonly step: Step;
 }
 
-function firstFault<Fault extends StepFault>(
-  series: ColumnSeries,
-  { judge }: StepJudge<Fault>,
+function firstFault<Series extends Scanned, Fault extends StepFault>(
+  series: Series,
+  { judge }: StepJudge<Series, Fault>,
   steps: readonly Step[],
   usualBefore: (step: Step) => readonly number[],
 ): Placed<Fault> | undefined {
@@ -96,17 +103,44 @@ function firstFault<Fault extends StepFault>(
   return undefined;
 }
 
-/** A step is seen from a few windows before it already: its place is before the first window that has the fault. */
-function placedFault<Fault extends StepFault>(
-  series: ColumnSeries,
-  { judge }: StepJudge<Fault>,
+/** From a window on, those that are not empty, until the fault is over. */
+function lastingWindows(series: Scanned, { lasts, patience = 1 }: StepFault, from: number): number[] {
+  const windows = [from];
+  let without: number[] = [];
+  for (let at = from + 1; at < series.length && without.length < patience; at++) {
+    if (series.isEmpty(at)) continue;
+    if (lasts(at)) {
+      windows.push(...without, at);
+      without = [];
+    } else without.push(at);
+  }
+  return windows;
+}
+
+/** A step is seen from a few windows before it already: its place is where windows without the fault end and those with it begin. */
+function placedFault<Series extends Scanned, Fault extends StepFault>(
+  series: Series,
+  { judge }: StepJudge<Series, Fault>,
   first: Placed<Fault>,
   usual: readonly number[],
 ): Placed<Fault> {
-  const { scale } = first.step;
-  const at = first.step.after.find((window) => first.fault.lasts(window));
-  if (at === undefined || at === first.step.at) return first;
+  const { scale, after: seen } = first.step;
+  const at = beginning(
+    seen.filter((window) => !series.isEmpty(window)),
+    first.fault,
+  );
+  if (at === first.step.at) return first;
   const after = Array.from({ length: Math.min(scale.after, series.length - at) }, (_, index) => at + index);
   const step: Step = { ...first.step, at, after };
   return { step, fault: judge(series, step, usual) ?? first.fault };
+}
+
+/** The window before which as few as possible have the fault, and from which on as many as possible. */
+function beginning(windows: readonly number[], { lasts }: StepFault): number {
+  let [best, place, score] = [0, windows[0]!, 0];
+  for (const [index, window] of windows.entries()) {
+    score += lasts(window) ? -1 : 1;
+    if (score > best) [best, place] = [score, windows[index + 1] ?? window];
+  }
+  return place;
 }

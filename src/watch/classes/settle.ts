@@ -41,9 +41,10 @@ export function settle(suspicions: readonly Suspicion[], context: SettleContext)
   return settled;
 }
 
-/** By the taxonomy; a drift of answers that says no more than that comes last. */
+/** By the taxonomy; what any drift of a feature explains comes last. */
 function causesFirst(suspicions: readonly Suspicion[]): Suspicion[] {
-  const rank = (one: Suspicion) => (one.vague && familyOf(one) === "output" ? Infinity : rankOf(one.class));
+  const rank = (one: Suspicion) =>
+    one.vague && one.class !== "drift.covariate" ? Infinity : rankOf(one.class);
   return [...suspicions].sort((a, b) => {
     const [left, right] = [rank(a), rank(b)];
     return left === right ? begin(a) - begin(b) : left - right;

@@ -16,7 +16,7 @@ export interface Suspicion {
   /** Code of what was rejected. */
   readonly code?: string;
   readonly samples: readonly string[];
-  /** It only says that something changed, not at which window: any drift of a feature explains it. */
+  /** It may have another reason: any drift of a feature explains it. */
   readonly vague?: boolean;
 }
 

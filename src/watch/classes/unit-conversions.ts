@@ -7,8 +7,8 @@ export interface UnitConversion {
 }
 
 /*
- * Exact factors: NIST Special Publication 811, appendix B.8. Pairs that differ by less than a third (mile and nautical
- * mile, mph and knot) are left out: from the values alone they cannot be told from drift.
+ * Exact factors: NIST Special Publication 811, appendix B.8. Pairs that differ by less than a half (mile and nautical
+ * mile, mph and knot, hPa and mmHg) are left out: from the values alone they cannot be told from drift.
  */
 const pairs: readonly (readonly [from: string, to: string, factor: number, offset?: number])[] = [
   ["degC", "degF", 1.8, 32],
@@ -48,7 +48,6 @@ const pairs: readonly (readonly [from: string, to: string, factor: number, offse
   ["year", "month", 12],
   ["year", "day", 365.25],
   ["inHg", "hPa", 33.86389],
-  ["mmHg", "hPa", 1.333224],
   ["kPa", "hPa", 10],
   ["hPa", "Pa", 100],
   ["psi", "kPa", 6.894757],

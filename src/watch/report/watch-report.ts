@@ -107,6 +107,7 @@ export function watchReport(input: WatchInput): WatchReport {
     counts,
     windows,
     ...(labels && { labels: labels.counts }),
+    ...(labels?.slices && { slices: labels.slices }),
     ...(input.samples && { samples: input.samples }),
   });
   const seen = {

@@ -35,7 +35,7 @@ export function unitChanges(series: ColumnSeries): FoundFault<UnitChange>[] {
   return scanColumn(series, unitJudge(conversionsFrom(series.feature.unit)));
 }
 
-function unitJudge(conversions: readonly UnitConversion[]): StepJudge<UnitChange> {
+function unitJudge(conversions: readonly UnitConversion[]): StepJudge<ColumnSeries, UnitChange> {
   return {
     scales,
     measure: apartAt,
