@@ -77,3 +77,9 @@ export {
   segmentNames,
 } from "./windows/observation-file.ts";
 export { parseObservation } from "./windows/parse-observation.ts";
+export {
+  type KnownPlace,
+  parseState,
+  stateText,
+  type WatchState,
+} from "./windows/watch-state.ts";

@@ -66,6 +66,14 @@ export const watchFindings = {
     severity: "blocking",
     where: ["builder", "acceptor", "server"],
   },
+  "watch.state-rebuilt": {
+    title: "The state was made anew",
+    what: "The file that --state names could not be used, and all files were read again.",
+    why: "A state is only a short cut: the report is the same without it. One that does not fit is never used in part.",
+    mend: "Nothing; or name another file with --state for each baton and set of folders.",
+    severity: "note",
+    where: ["builder", "acceptor", "server"],
+  },
   "watch.files-missing": {
     title: "Files are missing in a row",
     what: "The files of a replica are numbered, and some numbers are not there.",

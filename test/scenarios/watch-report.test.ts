@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -115,7 +115,7 @@ test("two replicas add up to one, whatever was copied twice", async () => {
   const [counters] = (await readdir(inRoot("first"))).filter((name) => name.endsWith(".counters.json"));
   await cp(join(inRoot("first"), counters!), join(inRoot("second"), `copy.${counters}`));
   const parts = await watch(inRoot("second"), inRoot("first"));
-  // They were answered at another time: what newly arrived differs.
+  // They were answered at another time, and looked at without labels.
   const counted = ({ windows }: Report) =>
     windows.map(({ performance: _, newestArrival: __, estimated, ...window }) => ({
       ...window,
@@ -188,6 +188,33 @@ test("performance is what a query over answers and labels gives, and unknown bef
     expect(performance!.metrics.roc_auc).toBeCloseTo(Number(truth.roc_auc), 12);
     expect(performance!.metrics.brier).toBeCloseTo(Number(truth.brier), 12);
   }
+});
+
+test("with a state only new files are read, and the report is the same to the byte", async () => {
+  const [state, at] = [inRoot("watch.state"), "2013-06-09T00:00:00Z"];
+  const both = ["watch", inRoot("first"), inRoot("second"), "--baton", example, "--at", at, "--json"];
+  const plain = await baton(...both);
+  const begun = await baton("watch", inRoot("first"), "--baton", example, "--state", state, "--json");
+  expect(begun.stderr).toBe("");
+  expect((await baton(...both, "--state", state)).stdout).toBe(plain.stdout);
+  await writeFile(state, (await readFile(state, "utf8")).slice(0, -100));
+  const cut = JSON.parse((await baton(...both, "--state", state)).stdout) as Report;
+  expect(cut.findings.find(({ code }) => code === "watch.state-rebuilt")).toMatchObject({
+    message: "watch.state was made anew: it was changed or cut.",
+  });
+  expect(JSON.stringify(cut.windows)).toBe(JSON.stringify((JSON.parse(plain.stdout) as Report).windows));
+});
+
+test("windows of before an instant are left out where it is asked", async () => {
+  const { windows, findings } = await watch(
+    inRoot("whole"),
+    "--since",
+    "2013-06-03T06:00:00Z",
+    "--at",
+    "2013-06-05",
+  );
+  expect(windows.map(({ start }) => start.slice(0, 10))).toEqual(["2013-06-03", "2013-06-04"]);
+  expect(findings.map(({ code }) => code)).not.toContain("watch.nothing-observed");
 });
 
 test("people read a table, worst first, with whose clause it is", async () => {

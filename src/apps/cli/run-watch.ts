@@ -1,5 +1,5 @@
-import { resolve } from "node:path";
-import { readObservations, sampledRows } from "../../adapters/observations/index.ts";
+import { basename, resolve } from "node:path";
+import { readObservations, readState, sampledRows, writeState } from "../../adapters/observations/index.ts";
 import { profilePath } from "../../evidence/index.ts";
 import { type Finding, worstFirst } from "../../kernel/index.ts";
 import { type Profile, parseProfile } from "../../profile/index.ts";
@@ -10,6 +10,7 @@ import {
   performanceEstimator,
   type WatchInput,
   type WatchReport,
+  watchFinding,
   watchReport,
 } from "../../watch/index.ts";
 import { withDuckdb } from "./hand-off-rows.ts";
@@ -28,6 +29,10 @@ export interface WatchRequest {
   readonly labels?: string | undefined;
   /** The instant at which it is asked what has matured, in milliseconds since 1970. */
   readonly atMs: number;
+  /** Windows that ended before are not reported, in milliseconds since 1970. */
+  readonly sinceMs?: number | undefined;
+  /** File that keeps sums, so that the next watch reads only new files. */
+  readonly state?: string | undefined;
 }
 
 /** What a watch saw, and by which plan. */
@@ -47,14 +52,14 @@ export interface WatchRun {
 /** Reads what was observed, and judges it: the one way to a report for every command that needs one. */
 export async function runWatch(
   session: Session,
-  { handoff, folders, labels: labelFile, atMs }: WatchRequest,
+  { handoff, folders, labels: labelFile, atMs, sinceMs, state }: WatchRequest,
 ): Promise<WatchRun> {
   const { contract, folder, digest } = handoff;
   requireProfile(handoff);
   const profile = parseProfile(await folder.readText(profilePath), profilePath);
   const plan = observationPlan(contract, profile, digest);
   const paths = folders.map((path) => resolve(session.cwd, path));
-  const { merged, findings } = await readObservations(paths, plan);
+  const { merged, findings } = await observed(paths, plan, state && resolve(session.cwd, state));
   const path = labelFile === undefined ? undefined : resolve(session.cwd, labelFile);
   const labels =
     path === undefined
@@ -70,6 +75,7 @@ export async function runWatch(
     plan,
     merged,
     atMs,
+    ...(sinceMs !== undefined && { sinceMs }),
     estimator,
     ...(labels && { labels: labels.measured }),
     ...(samples && { samples: samples.windows }),
@@ -89,4 +95,21 @@ export async function runWatch(
       ...report.findings,
     ]),
   };
+}
+
+/** What the files say together, by way of a state where one is kept. */
+async function observed(
+  paths: readonly string[],
+  plan: ObservationPlan,
+  stateFile: string | undefined,
+): Promise<{ readonly merged: MergedObservations; readonly findings: readonly Finding[] }> {
+  if (!stateFile) return readObservations(paths, plan);
+  const known = await readState(stateFile, plan);
+  const unusable = known && "unusable" in known ? known.unusable : undefined;
+  const usable = known && "unusable" in known ? undefined : known;
+  const { merged, findings, state, anew = unusable } = await readObservations(paths, plan, { known: usable });
+  await writeState(stateFile, state, plan);
+  if (anew === undefined) return { merged, findings };
+  const message = `${basename(stateFile)} was made anew: ${anew}.`;
+  return { merged, findings: [...findings, watchFinding("watch.state-rebuilt", { message })] };
 }

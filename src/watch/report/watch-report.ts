@@ -64,6 +64,8 @@ export interface WatchInput {
   readonly estimator?: PerformanceEstimator | undefined;
   /** The instant at which it is asked what has matured, in milliseconds since 1970. */
   readonly atMs: number;
+  /** Windows and alarms that ended before are not reported, though judged; in milliseconds since 1970. */
+  readonly sinceMs?: number;
 }
 
 /** Judges all windows. */
@@ -121,17 +123,27 @@ export function watchReport(input: WatchInput): WatchReport {
     errors,
   };
   const triggers = triggerReports({ contract, windowMs: plan.windowMs, atMs, seen });
+  const { sinceMs = -Infinity } = input;
+  const shown = windows.filter(({ end }) => Date.parse(end) > sinceMs);
+  const newer = alarms?.filter(({ until }) => Date.parse(until) > sinceMs);
+  const newErrors = errors.filter(({ last }) => Date.parse(last) > sinceMs);
   return {
     ...seen,
+    windows: shown,
+    ...(newer && { alarms: newer }),
+    errors: newErrors,
     triggers,
     findings: worstFirst([
       ...merged.findings,
-      ...findingsOf(windows),
-      ...errorFindings(errors),
-      ...(windows.length > 0 ? driftFindings(contract, alarms && unexplainedAlarms(alarms, errors)) : []),
-      ...insufficientFindings(windows),
+      ...findingsOf(shown),
+      ...errorFindings(newErrors),
+      ...(shown.length > 0 ? driftFindings(contract, newer && unexplainedAlarms(newer, errors)) : []),
+      ...insufficientFindings(shown),
       ...staleFindings(freshness),
-      ...gapFindings(merged.windows, plan.windowMs),
+      ...gapFindings(
+        merged.windows.filter(({ start }) => start + plan.windowMs > sinceMs),
+        plan.windowMs,
+      ),
       ...labelFindings(labels?.counts),
       ...triggerFindings(triggers),
     ]),
@@ -156,7 +168,7 @@ function findingsOf(windows: readonly WindowReport[]): Finding[] {
     return [
       watchFinding("watch.nothing-observed", {
         clause: "watch",
-        message: "The folders hold no counters of this content.",
+        message: "The folders hold no counters of this content, or none of the time that is asked about.",
       }),
     ];
   return [...budgetFindings(windows), ...untimedFindings(windows)];

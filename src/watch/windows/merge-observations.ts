@@ -24,42 +24,43 @@ export interface MergedObservations {
   readonly findings: readonly Finding[];
 }
 
-/** Files that were merged before. */
-export interface MergedBefore {
-  readonly windows: readonly WindowCounts[];
-  readonly entries: readonly ObservationEntry[];
+/** What a merge goes on from. */
+export interface MergeStart {
+  /** Sums of files that are going to be named with `know`. */
+  readonly windows?: readonly WindowCounts[];
+  /** Segments that two different files claim: their windows are in no sum. */
+  readonly without?: ReadonlySet<string>;
 }
 
 /** Adds up files one after the other, in any order; holds sums, not files. */
 export interface ObservationMerge {
   /** Takes one file. A file that is found twice counts once. */
-  add(found: FoundObservation): ObservationEntry;
+  add(found: FoundObservation): void;
+  /** Takes a file whose windows are in the sums that the merge began with. */
+  know(entry: ObservationEntry): void;
   /**
    * Segments that two different files claim. Neither may count, and of those named here one has been added already: begin
    * again `without` them.
    */
   spoilt(): ReadonlySet<string>;
+  /** All files that were taken, those included that do not count. */
+  entries(): readonly ObservationEntry[];
   merged(): MergedObservations;
 }
 
-/** A merge of the files of one content; `before` is what it goes on from, `without` names segments that do not count. */
+/** A merge of the files of one content. */
 export function openMerge(
   plan: ObservationPlan,
-  {
-    before = { windows: [], entries: [] },
-    without = new Set(),
-  }: { readonly before?: MergedBefore; readonly without?: ReadonlySet<string> } = {},
+  { windows: before = [], without = new Set() }: MergeStart = {},
 ): ObservationMerge {
   const isOwn = ownFiles(plan);
   const sums = windowSums();
   const segments = new Map<string, Segment>();
-  let foreign = 0;
-  /** True where the windows of an entry are to be added. */
+  const entries: ObservationEntry[] = [];
+  /** True where the windows of a file are to be added. */
   const take = (entry: ObservationEntry): boolean => {
-    if (!entry.own) {
-      foreign++;
-      return false;
-    }
+    entries.push(entry);
+    if (!entry.own) return false;
     const name = nameOf(entry.file);
     const known = segments.get(name);
     if (!known) {
@@ -70,26 +71,26 @@ export function openMerge(
     else if (entry.folder < known.entry.folder) known.entry = entry;
     return false;
   };
-  sums.add(before.windows);
-  for (const entry of before.entries) take(entry);
+  sums.add(before);
   return {
     add({ folder, file, sha256 = digestOf(file) }) {
-      const { windows, ...rest } = file;
+      const { windows, latency_edges: _, ...rest } = file;
       const seen = windows.reduce((sum, { rows }) => sum + rows, 0);
-      const entry: ObservationEntry = { folder, file: rest, sha256, own: isOwn(file), seen };
-      if (take(entry)) sums.add(windows);
-      return entry;
+      if (take({ folder, file: rest, sha256, own: isOwn(file), seen })) sums.add(windows);
     },
+    know: (entry) => void take(entry),
     spoilt: () => {
       const conflicts = [...segments].filter(([name, { conflict }]) => conflict && !without.has(name));
       return new Set(conflicts.map(([name]) => name));
     },
+    entries: () => entries,
     merged() {
       const names = [...segments.keys()].sort();
       const [kept, torn]: [ObservationEntry[], ObservationEntry[]] = [[], []];
       for (const { entry, conflict } of names.map((name) => segments.get(name)!))
         (conflict ? torn : kept).push(entry);
       const replicas = livesOf(kept);
+      const foreign = entries.filter(({ own }) => !own).length;
       return {
         windows: sums.windows(),
         replicas,

@@ -43,7 +43,7 @@ export interface ObservationFile extends Segmentation {
 /** What stays of a file when its windows have been added. */
 export interface ObservationEntry {
   readonly folder: string;
-  readonly file: Omit<ObservationFile, "windows">;
+  readonly file: Omit<ObservationFile, "windows" | "latency_edges">;
   readonly sha256: string;
   /** Counted on the content that is watched. */
   readonly own: boolean;

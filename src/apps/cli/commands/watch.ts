@@ -14,6 +14,8 @@ interface WatchOptions extends CommonOptions, WatchFiles {
   readonly baton: string;
   readonly labels?: string;
   readonly at?: number;
+  readonly since?: number;
+  readonly state?: string;
   readonly replay?: boolean;
 }
 
@@ -32,6 +34,15 @@ export function addWatch(program: Command, cli: Cli): void {
     .option("--baton <target>", "hand-off folder or .baton file that was served", ".")
     .option("--labels <file>", "Parquet or CSV with the contract's labels.key (or id) and data.label")
     .option("--at <instant>", "judge as at this time instead of now: which labels must have come", instant)
+    .option(
+      "--since <instant>",
+      "report windows from this time on; alarms and triggers still know what was before",
+      instant,
+    )
+    .option(
+      "--state <file>",
+      "keep sums in this file, so that the next time only new files are read; the report is the same without it (default: none)",
+    )
     .option("--html <file>", "write the report as one HTML file that needs nothing else")
     .option("--markdown <file>", "write a summary as Markdown, for the page of a CI job (- is stdout)")
     .option(
@@ -76,7 +87,8 @@ async function watch(
 ): Promise<CommandResult> {
   requireOneOutput(options);
   const atMs = options.at ?? session.now().getTime();
-  const run = await runWatch(session, { handoff, folders, labels: options.labels, atMs });
+  const { labels, since: sinceMs, state } = options;
+  const run = await runWatch(session, { handoff, folders, labels, atMs, sinceMs, state });
   const shown = await writeWatchFiles(session, options, { handoff, run, atMs });
   if (shown !== undefined) return { passed: !blocks(run.findings), text: shown };
   if (options.replay) return replayed(session, run, handoff);

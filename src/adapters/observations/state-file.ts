@@ -1,0 +1,28 @@
+import { readFile, stat } from "node:fs/promises";
+import { basename, dirname } from "node:path";
+import { messageOf } from "../../kernel/index.ts";
+import { type ObservationPlan, parseState, stateText, type WatchState } from "../../watch/index.ts";
+import { writeWhole } from "./write-whole.ts";
+
+/** Largest state that is read: 256 MiB. */
+const largestBytes = 256 * 1024 ** 2;
+
+/** The state in a file: undefined where there is no file yet; where it cannot be used, why. */
+export async function readState(
+  path: string,
+  plan: ObservationPlan,
+): Promise<WatchState | { readonly unusable: string } | undefined> {
+  try {
+    const { size } = await stat(path);
+    if (size > largestBytes) return { unusable: `it has ${size} bytes; the limit is ${largestBytes}` };
+    return parseState(await readFile(path, "utf8"), plan);
+  } catch (thrown) {
+    if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return undefined;
+    return { unusable: `it cannot be read: ${messageOf(thrown)}` };
+  }
+}
+
+/** Writes a state whole or not at all; of two writers the later one counts. @throws BatonError `file-unusable` */
+export async function writeState(path: string, state: WatchState, plan: ObservationPlan): Promise<void> {
+  await writeWhole(dirname(path), basename(path), stateText(state, plan), async () => undefined);
+}
