@@ -48,6 +48,7 @@ export async function verdictInput(
     readonly evidence?: readonly EvidenceFile[];
     readonly previous?: string;
     readonly deployed?: boolean;
+    readonly reviewed?: VerdictInput["reviewed"];
     readonly side?: string;
   } = {},
 ): Promise<VerdictInput> {
@@ -62,6 +63,7 @@ export async function verdictInput(
     at: session.now().toISOString(),
     ...(options.side ? { side: options.side } : {}),
     ...(options.deployed ? { deployed: true } : {}),
+    ...(options.reviewed ? { reviewed: options.reviewed } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Contract } from "../../contract/index.ts";
+import type { Verdict } from "../../evidence/index.ts";
 import { type Finding, shortDigest } from "../../kernel/index.ts";
 import {
   type History,
@@ -49,6 +50,23 @@ export function reviewStanding(
 /** The terms of the clause `review`; undefined where the contract has none. */
 export function reviewTerms({ review, level }: Contract): ReviewTerms | undefined {
   return review && { first: review.first, every: review.every, twoPeople: level === "critical" };
+}
+
+/** How the clause `review` stands for content that runs: kept after a complete review, broken once one is overdue. */
+export function reviewVerdict(
+  history: History,
+  state: RelayState,
+  { contract, digest }: { readonly contract: Contract; readonly digest: string },
+): Pick<Verdict, "outcome" | "why"> | undefined {
+  const terms = reviewTerms(contract);
+  const next =
+    terms && reviewsDue(history, terms, state.at).find(({ contentDigest }) => contentDigest === digest);
+  if (!next) return undefined;
+  const { due, overdue, why, last } = next;
+  const day = due.slice(0, 10);
+  if (overdue) return { outcome: "fail", why: `overdue since ${day}: ${why}` };
+  if (!last) return { outcome: "not-run", why: `due on ${day}: ${why}` };
+  return { outcome: "pass", why: `reviewed on ${last.completed?.slice(0, 10)}; the next is due on ${day}` };
 }
 
 function dueFinding({ version, due, why }: ReviewDue): Finding {

@@ -211,6 +211,14 @@ describe("a verdict", () => {
     expect(verdict("watch", [], { deployed: true })).toMatchObject({ outcome: "not-run" });
   });
 
+  it("takes the relay's word on reviews, and on nothing else that is watched", () => {
+    const reviewed = { outcome: "fail", why: "overdue" } as const;
+    const review = [{ ...clauses[0]!, id: "review", kind: "review", kept: ["watched"] } as const];
+    const more = { deployed: true, reviewed };
+    expect(verdict("review", [], { ...more, clauses: review })).toEqual({ clause: "review", ...reviewed });
+    expect(verdict("watch", [], more).outcome).toBe("not-run");
+  });
+
   it("takes nothing from what a test shows where the clause is watched as well and no monitor has reported", () => {
     const both = clauses.map((one) =>
       one.id === "gates.auc" ? { ...one, kept: ["tested", "watched"] as const } : one,

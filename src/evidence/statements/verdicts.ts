@@ -20,6 +20,8 @@ export interface VerdictInput {
   readonly side?: string;
   /** True once a version runs somewhere: watched clauses are then not-run until a monitor speaks. */
   readonly deployed?: boolean;
+  /** How the clause `review` stands, as the relay says; only where it is deployed. */
+  readonly reviewed?: Pick<Verdict, "outcome" | "why">;
 }
 
 /** Evidence that counts, and what of it still holds. */
@@ -152,6 +154,8 @@ function verdictFor(clause: Clause, kept: Kept, standing: EvidenceStanding, inpu
   const id = clause.id;
   if (kept === "stated")
     return { clause: id, outcome: "not-applicable", why: "kept by people: acknowledged at acceptance" };
+  if (kept === "watched" && clause.kind === "review" && input.reviewed)
+    return { clause: id, ...input.reviewed };
   if (kept === "watched") return watched(id, input.deployed ?? false);
   const test = requiredTest(clause, kept);
   const held = test === undefined ? undefined : heldFor(standing, id, test);

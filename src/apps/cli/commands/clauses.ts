@@ -6,6 +6,7 @@ import { type Cli, type CommonOptions, declare, perform } from "../command.ts";
 import { atDesk, type Desk, type DeskOptions, withDeskOptions } from "../desk.ts";
 import { verdictInput } from "../evidence-store.ts";
 import type { CommandResult } from "../result.ts";
+import { reviewVerdict } from "../review-status.ts";
 import { paint, type Session } from "../session.ts";
 import { textTable } from "../text-table.ts";
 
@@ -38,7 +39,9 @@ export async function clauseRows(session: Session, { handoff, people, relay }: D
   const state = stateOf(relay.history, session.now().toISOString());
   const content = contentIn(state, handoff.digest);
   const deployed = state.environments.some(({ current }) => current?.contentDigest === handoff.digest);
-  const verdicts = verdictsOf(await verdictInput(session, handoff, people, { deployed }));
+  const reviewed = deployed ? reviewVerdict(relay.history, state, handoff) : undefined;
+  const options = { deployed, ...(reviewed && { reviewed }) };
+  const verdicts = verdictsOf(await verdictInput(session, handoff, people, options));
   return handoff.clauses.map((clause, index) => {
     const waiver = waiverOf(clause, content);
     return { clause, verdict: verdicts[index]!, ...(waiver ? { waiver } : {}) };
