@@ -89,14 +89,24 @@ export function sliceTable(session: Session, slices: readonly SliceReport[] | un
   if (told.length === 0)
     return `Slices: of ${slices.length} that were looked at none is worse than the rest, or than before, beyond chance.\n`;
   const [{ metric }] = told as [SliceReport];
+  const ranked = told.some(({ rocAuc }) => rocAuc);
   const table = textTable(
     session,
-    ["slice", "rows", `${metric} here (rest)`, "worse by [95 %]", "newest (before)", "change [95 %]"],
+    [
+      "slice",
+      "rows",
+      ...(ranked ? ["roc_auc [95 %]"] : []),
+      `${metric} here (rest)`,
+      "worse by [95 %]",
+      "newest (before)",
+      "change [95 %]",
+    ],
     told
       .slice(0, shownSlices)
-      .map(({ slice, rows, inside, outside, difference, significant, change }) => [
+      .map(({ slice, rows, rocAuc, inside, outside, difference, significant, change }) => [
         slice,
         String(rows),
+        ...(ranked ? [rocAuc ? valueText(rocAuc.value, rocAuc.interval) : ""] : []),
         `${inside.toFixed(3)} (${outside.toFixed(3)})`,
         significant ? spanText(difference) : "not certain",
         change ? `${change.now.toFixed(3)} (${change.before.toFixed(3)})` : "",

@@ -19,24 +19,34 @@ const fewestOfClass = 10;
 export function aucEstimate(sample: Sample): AucEstimate | undefined {
   const { labels, scores, order } = ranked(sample);
   const positives = labels.reduce((sum, label) => sum + label, 0);
-  const negatives = labels.length - positives;
+  return aucOfTies({ positives, negatives: labels.length - positives }, (tie) => {
+    for (let from = 0; from < order.length; ) {
+      let to = from;
+      let tied = 0;
+      const score = scores[order[from]!];
+      for (; to < order.length && scores[order[to]!] === score; to++) tied += labels[order[to]!]!;
+      tie(tied, to - from - tied);
+      from = to;
+    }
+  });
+}
+
+/** The same from the positives and negatives that share a score, lowest score first. */
+export function aucOfTies(
+  { positives, negatives }: Pick<AucEstimate, "positives" | "negatives">,
+  eachTie: (visit: (positives: number, negatives: number) => void) => void,
+): AucEstimate | undefined {
   if (positives < 2 || negatives < 2) return undefined;
   const above = moments();
   const below = moments();
   let [positivesBefore, negativesBefore] = [0, 0];
-  for (let from = 0; from < order.length; ) {
-    let to = from;
-    let tied = 0;
-    const score = scores[order[from]!];
-    for (; to < order.length && scores[order[to]!] === score; to++) tied += labels[order[to]!]!;
-    const others = to - from - tied;
+  eachTie((tied, others) => {
     // Share of the other class that a row of this tie beats.
     above.add((negativesBefore + others / 2) / negatives, tied);
     below.add(1 - (positivesBefore + tied / 2) / positives, others);
     positivesBefore += tied;
     negativesBefore += others;
-    from = to;
-  }
+  });
   const variance = above.variance() / positives + below.variance() / negatives;
   return { auc: above.mean(), variance, positives, negatives };
 }

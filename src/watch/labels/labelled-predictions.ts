@@ -1,5 +1,5 @@
 import type { Task } from "../../contract/index.ts";
-import type { ColumnCells } from "../../profile/index.ts";
+import { type ColumnCells, cellCount } from "../../profile/index.ts";
 
 /** What became of the labels. Each row of the file is counted in exactly one of the first five. */
 export interface LabelCounts {
@@ -77,16 +77,11 @@ export interface LabelledPredictions {
   close(): Promise<void>;
 }
 
-/** Most cells that a slice of numbers may have. */
+/** Most cells that a column may have to be sliced by. */
 const mostSliceCells = 200;
 
 /** Cells of the slices that can be looked at: those that the profile holds and that are not cut too fine. */
 export function sliceCells(slices: readonly string[], columns: readonly ColumnCells[]): ColumnCells[] {
-  return slices.flatMap(
-    (slice) =>
-      columns.find(({ name, ...cells }) => {
-        const fine = cells.kind === "numeric" && cells.starts.length > mostSliceCells;
-        return name === slice && !fine;
-      }) ?? [],
-  );
+  const coarse = columns.filter((cells) => cellCount(cells) <= mostSliceCells);
+  return slices.flatMap((slice) => coarse.find(({ name }) => name === slice) ?? []);
 }

@@ -15,6 +15,11 @@ export interface SliceReport {
   readonly difference: readonly [low: number, high: number];
   /** One-sided, after Benjamini-Hochberg over all slices that were looked at. */
   readonly p: number;
+  /** ROC AUC of a slice of one column, and its 95 % interval, where it is defined; scores that differ by less than 1 % of their odds count as equal. */
+  readonly rocAuc?: {
+    readonly value: number;
+    readonly interval?: readonly [low: number, high: number];
+  };
   /** Worse than the rest, certainly and by enough to matter. Some slices are just harder: it is no change. */
   readonly significant: boolean;
   /** The newest stretch of windows beside those before it; absent where there are too few rows or windows. */

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { seededIntegers } from "../../evidence/index.ts";
 import type { ColumnCells } from "../../profile/index.ts";
+import { aucEstimate } from "../intervals/auc-interval.ts";
 import type { SliceReport } from "../report/slice-report.ts";
 import { adjusted } from "./adjusted.ts";
 import { sliceFinder } from "./slice-finder.ts";
@@ -20,6 +21,8 @@ interface Row {
 }
 
 interface World {
+  /** Where to keep what each row was. */
+  readonly seen?: { readonly score: number; readonly label: number; readonly origin: number }[];
   readonly windows?: number;
   /** Probability of a positive where the score says `score`. */
   readonly means?: (score: number, row: Row) => number;
@@ -28,7 +31,7 @@ interface World {
 
 const rowsAWindow = 400;
 
-function reportsIn({ windows = 40, means = (score) => score, seed = 1 }: World): SliceReport[] {
+function reportsIn({ windows = 40, means = (score) => score, seed = 1, seen }: World): SliceReport[] {
   const random = seededIntegers((seed * 2654435761).toString(16).padStart(32, "7").slice(0, 32));
   const uniform = () => random(2 ** 30) / 2 ** 30;
   const finder = sliceFinder("binary-classification", { columns, windowMs: day })!;
@@ -38,8 +41,9 @@ function reportsIn({ windows = 40, means = (score) => score, seed = 1 }: World):
     const rows = Array.from({ length: rowsAWindow }, () => {
       const cells = [random(3), random(5), 1 + random(2)] as const;
       const score = 0.05 + 0.5 * uniform() ** 2;
-      const mean = means(score, { window, cells }) * weather;
-      return { cells, score, label: Number(uniform() < mean) };
+      const label = Number(uniform() < means(score, { window, cells }) * weather);
+      seen?.push({ score, label, origin: cells[0] });
+      return { cells, score, label };
     });
     finder.add({
       start: window * day,
@@ -120,6 +124,23 @@ describe("the slice finder", () => {
     const origins = found.filter(({ clauses }) => clauses.join() === "features.origin");
     expect(origins.reduce((sum, { rows }) => sum + rows, 0)).toBe(300 * rowsAWindow);
     expect(origins.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12);
+  });
+
+  it("ranks each slice of one column, as all of its rows at once would", () => {
+    const seen: NonNullable<World["seen"]> = [];
+    const found = reportsIn({ seen });
+    for (const [cell, name] of ["EWR", "JFK", "LGA"].entries()) {
+      const rows = seen.filter(({ origin }) => origin === cell);
+      const { auc, variance } = aucEstimate({
+        labels: Float64Array.from(rows, ({ label }) => label),
+        scores: Float64Array.from(rows, ({ score }) => score),
+      })!;
+      const { rocAuc } = found.find(({ slice }) => slice === `origin = "${name}"`)!;
+      expect(rocAuc!.value).toBeCloseTo(auc, 3);
+      const [low, high] = rocAuc!.interval!;
+      expect(high - low).toBeCloseTo(2 * 1.96 * Math.sqrt(variance), 3);
+    }
+    expect(found.filter(({ rocAuc }) => rocAuc).every(({ clauses }) => clauses.length === 1)).toBe(true);
   });
 
   it("does not look at few rows, nor at scores that are no probabilities", () => {

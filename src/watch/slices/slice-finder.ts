@@ -1,10 +1,12 @@
 import type { Task } from "../../contract/index.ts";
 import type { ColumnCells } from "../../profile/index.ts";
+import { type AucEstimate, aucInterval } from "../intervals/auc-interval.ts";
 import type { LabelledWindow } from "../labels/labelled-predictions.ts";
 import type { SliceChange, SliceReport } from "../report/slice-report.ts";
 import { adjusted } from "./adjusted.ts";
 import { type LossBlock, lossBlocks } from "./loss-blocks.ts";
 import { contrast, type Difference, type MeanLoss, meanLoss } from "./mean-loss.ts";
+import { scoreBin, scoreBins } from "./score-bins.ts";
 import { type SliceLayout, sliceLayout } from "./slice-layout.ts";
 
 /** Collects mature windows, and finds where the model does worst. */
@@ -34,6 +36,7 @@ export function sliceFinder(
   if (task === "other" || columns.length === 0) return undefined;
   const layout = sliceLayout(columns);
   const losses = lossBlocks(layout.size, windowMs);
+  const ranks = scoreBins(task === "binary-classification" ? layout.singles : 0);
   let probabilities = true;
   return {
     add({ start, labels, scores, slices }) {
@@ -42,17 +45,25 @@ export function sliceFinder(
         const score = scores[row]!;
         const error = score - labels[row]!;
         if (!(score >= 0 && score <= 1)) probabilities = false;
+        const bin = task === "binary-classification" ? scoreBin(score) : 0;
         const loss = task === "regression" ? Math.abs(error) : error * error;
         layout.places(
           (column) => slices[column]![row]!,
-          (place) => take(place, loss),
+          (place) => {
+            take(place, loss);
+            if (place < layout.singles && task === "binary-classification" && probabilities)
+              ranks.add(place, bin, labels[row]!);
+          },
         );
         take(layout.size, loss);
       }
     },
     reports: () =>
       task === "regression" || probabilities
-        ? findSlices(layout, losses.blocks(), task === "regression" ? "mae" : "brier")
+        ? findSlices(layout, losses.blocks(), {
+            metric: task === "regression" ? "mae" : "brier",
+            aucAt: (place) => (place < layout.singles ? ranks.auc(place) : undefined),
+          })
         : [],
   };
 }
@@ -71,7 +82,16 @@ interface Changed {
   readonly difference: Difference;
 }
 
-function findSlices(layout: SliceLayout, blocks: readonly LossBlock[], metric: string): SliceReport[] {
+interface Measures {
+  readonly metric: string;
+  readonly aucAt: (place: number) => AucEstimate | undefined;
+}
+
+function findSlices(
+  layout: SliceLayout,
+  blocks: readonly LossBlock[],
+  { metric, aucAt }: Measures,
+): SliceReport[] {
   const stretch = newestStretch(blocks);
   const candidates = Array.from({ length: layout.size }, (_, place) =>
     candidateAt(place, { all: layout.size, blocks, stretch }),
@@ -92,6 +112,7 @@ function findSlices(layout: SliceLayout, blocks: readonly LossBlock[], metric: s
       inside: inside.mean,
       outside: outside.mean,
       difference: difference.interval,
+      ...rocAucOf(aucAt(place)),
       p: worse[index]!,
       significant: worse[index]! <= falseDiscoveries && difference.value >= leastEffect * outside.mean,
       ...(change && { change: changeOf(change, stretch!, worsened[changed.indexOf(candidate)]!) }),
@@ -103,6 +124,12 @@ function findSlices(layout: SliceLayout, blocks: readonly LossBlock[], metric: s
     ({ report, place, parents }) => parents.length === 0 || addsTo(report, { place, parents, told, blocks }),
   );
   return kept.map(({ report }) => report).sort(worstFirst);
+}
+
+function rocAucOf(estimate: AucEstimate | undefined): Pick<SliceReport, "rocAuc"> {
+  if (!estimate) return {};
+  const interval = aucInterval(estimate);
+  return { rocAuc: { value: estimate.auc, ...(interval && { interval }) } };
 }
 
 interface Search {

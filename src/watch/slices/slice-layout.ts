@@ -11,7 +11,8 @@ export interface SliceCell {
 /** Every slice of one and of two columns, each at its own place. */
 export interface SliceLayout {
   readonly size: number;
-  readonly columns: number;
+  /** Places below it are slices of one column. */
+  readonly singles: number;
   /** Visits the places of the slices that a row lies in, by its cell in each column. */
   places(cellOf: (column: number) => number, visit: (place: number) => void): void;
   at(place: number): SliceCell;
@@ -29,6 +30,7 @@ export function sliceLayout(columns: readonly ColumnCells[]): SliceLayout {
     offsets.push(size);
     size += own;
   }
+  const singles = size;
   const pairs: { readonly a: number; readonly b: number; readonly offset: number }[] = [];
   for (let b = 1; b < columns.length; b++)
     for (let a = 0; a < b; a++) {
@@ -45,7 +47,7 @@ export function sliceLayout(columns: readonly ColumnCells[]): SliceLayout {
   });
   return {
     size,
-    columns: columns.length,
+    singles,
     places(cellOf, visit) {
       for (let column = 0; column < sizes.length; column++) visit(offsets[column]! + cellOf(column));
       for (const { a, b, offset } of pairs) visit(offset + cellOf(a) * sizes[b]! + cellOf(b));

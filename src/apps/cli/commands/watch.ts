@@ -27,7 +27,8 @@ export function addWatch(program: Command, cli: Cli): void {
     "what became of a deployed model: volume, data quality, drift, latency, performance",
     "Adds up the files of any number of replicas that --observe wrote, and judges each window against contract and profile.\n" +
       'Drift is judged by the thresholds that baton profile calibrated to watch.false-alarms; few rows are insufficient, never "no drift".\n' +
-      "Exit code 1: a watched clause fails, or an alarm of drift is open in the newest window. Windows whose labels may still come are unknown, never good.\n\n" +
+      "Exit code 1: a watched clause fails, or an alarm of drift is open in the newest window. Windows whose labels may still come are unknown, never good.\n" +
+      "Before labels a classifier's performance is estimated from its scores, which is blind to concept drift. With labels the worst slices are shown.\n\n" +
       "  baton serve churn-1.0.0.baton --observe observed/\n" +
       "  baton watch observed/ --baton churn-1.0.0.baton --labels labels.parquet",
   )
