@@ -1,7 +1,12 @@
 import type { Command } from "commander";
 import { findingCatalogue } from "../src/apps/cli/catalogue.ts";
 import { buildProgram } from "../src/apps/cli/run-cli.ts";
-import { contractJsonSchema, metricDefinitions, watchDefinitions } from "../src/contract/index.ts";
+import {
+  contractJsonSchema,
+  errorDefinitions,
+  metricDefinitions,
+  watchDefinitions,
+} from "../src/contract/index.ts";
 import { PeopleSchema, returnReasons } from "../src/relay/index.ts";
 import { type ErrorClass, errorClasses } from "../src/watch/index.ts";
 
@@ -82,7 +87,12 @@ function metricsPage(): string {
     ({ name, meaning, tasks }) => `| \`${name}\` | ${tasks.join(", ")} | ${meaning} |`,
   );
   const watched = watchDefinitions.map(({ name, type, meaning }) => `| \`${name}\` | ${type} | ${meaning} |`);
-  return `${generated}\n# Names in gates and triggers, codes in returns\n\nEach metric also as \`previous.NAME\`, for the version that was accepted before.\n\n| metric | tasks | meaning |\n|---|---|---|\n${metrics.join("\n")}\n\n## Names in triggers\n\n\`mature.METRIC\`: each metric above on the labelled predictions of a window whose label delay has passed; unknown before. \`estimated.METRIC\`:\nwithout labels, from scores whose calibration was shown; unknown where it was not. Both with \`rows\`: how many rows it rests on.\n\n| name | type | meaning, in one window |\n|---|---|---|\n${watched.join("\n")}\n\n## Reasons of \`baton return\`\n\n| code | meaning |\n|---|---|\n${reasons.join("\n")}\n`;
+  return `${generated}\n# Names in gates and triggers, codes in returns\n\nEach metric also as \`previous.NAME\`, for the version that was accepted before.\n\n| metric | tasks | meaning |\n|---|---|---|\n${metrics.join("\n")}\n\n## Names in triggers\n\n\`mature.METRIC\`: each metric above on the labelled predictions of a window whose label delay has passed; unknown before. \`estimated.METRIC\`:\nwithout labels, from scores whose calibration was shown; unknown where it was not. Both with \`rows\`: how many rows it rests on.\n\n| name | type | meaning, in one window |\n|---|---|---|\n${watched.join("\n")}\n\n${errorNames()}\n## Reasons of \`baton return\`\n\n| code | meaning |\n|---|---|\n${reasons.join("\n")}\n`;
+}
+
+function errorNames(): string {
+  const rows = errorDefinitions.map(({ name, type, meaning }) => `| \`${name}\` | ${type} | ${meaning} |`);
+  return `## Errors\n\nNames in \`errors[].when\`.\n\n| name | type | meaning |\n|---|---|---|\n${rows.join("\n")}\n`;
 }
 
 function errorClassesPage(): string {

@@ -182,6 +182,18 @@ export interface RetrainTrigger {
   readonly owner?: Role;
 }
 
+/** Puts groups of errors into a class, with an owner and an action, of the teams' own: the first that holds counts. */
+export interface ErrorRule {
+  readonly id: string;
+  /** CEL over what is known of a group: `group.class`, `group.clause`, `group.rate` … */
+  readonly when: string;
+  /** Name in the taxonomy, or one of the teams' own. */
+  readonly class: string;
+  readonly owner?: Role;
+  readonly severity?: "blocking" | "warning" | "note";
+  readonly action?: string;
+}
+
 /** Clause `review`: when both teams look again. */
 export interface ReviewCadence {
   readonly first: string;
@@ -248,6 +260,8 @@ export interface Contract {
   readonly onFailure?: OnFailure;
   readonly labels?: Labels;
   readonly watch?: WatchPolicy;
+  /** Absent where the taxonomy's own owners and actions are meant. */
+  readonly errors?: readonly ErrorRule[];
   readonly retrain: readonly RetrainTrigger[];
   readonly review?: ReviewCadence;
   readonly serving?: Serving;

@@ -11,6 +11,7 @@ export type {
   Budget,
   Contract,
   ElementType,
+  ErrorRule,
   Feature,
   Gate,
   Golden,
@@ -42,6 +43,7 @@ export type {
   DraftTensor,
 } from "./draft/draft-facts.ts";
 export type { DraftQuestion } from "./draft/draft-text.ts";
+export { errorDefinitions } from "./expressions/error-definitions.ts";
 export {
   type CompiledExpression,
   compileExpression,
@@ -52,6 +54,7 @@ export {
 } from "./expressions/expression.ts";
 export {
   behaviourScope,
+  errorScope,
   expressionType,
   featureScope,
   gateScope,

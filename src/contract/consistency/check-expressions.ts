@@ -2,6 +2,7 @@ import type { Contract } from "../contract.ts";
 import { compileExpression, type ExpressionScope } from "../expressions/expression.ts";
 import {
   behaviourScope,
+  errorScope,
   expressionType,
   featureScope,
   gateScope,
@@ -27,6 +28,8 @@ export function checkExpressions(contract: Contract, note: Note): void {
       });
   }
   checkBehaviours(contract, check);
+  for (const [index, rule] of (contract.errors ?? []).entries())
+    check(`errors[${index}].when`, `errors.${rule.id}`, rule.when, errorScope());
   for (const [index, trigger] of contract.retrain.entries())
     check(`retrain[${index}].when`, `retrain.${trigger.id}`, trigger.when, triggerScope(contract));
 }

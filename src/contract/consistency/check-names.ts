@@ -17,8 +17,8 @@ function checkUnique(contract: Contract, note: Note): void {
   const lists: readonly [string, readonly string[]][] = [
     ["features", contract.features.map((feature) => feature.name)],
     ["outputs", contract.outputs.map((output) => output.name)],
-    ...(["rules", "gates", "behaviours", "limitations", "retrain"] as const).map(
-      (kind): [string, string[]] => [kind, contract[kind].map((item) => item.id)],
+    ...(["rules", "gates", "behaviours", "limitations", "errors", "retrain"] as const).map(
+      (kind): [string, string[]] => [kind, (contract[kind] ?? []).map((item) => item.id)],
     ),
   ];
   for (const [kind, names] of lists) {
@@ -94,7 +94,10 @@ function checkKeepers(contract: Contract, note: Note): void {
 
 function checkOwners(contract: Contract, note: Note): void {
   const roles = Object.keys(contract.owners);
-  for (const clause of clausesOf(contract)) {
+  const errors = (contract.errors ?? []).flatMap(({ id, owner }, index) =>
+    owner === undefined ? [] : [{ id: `errors.${id}`, owner, path: `errors[${index}]` }],
+  );
+  for (const clause of [...clausesOf(contract), ...errors]) {
     // Builds and runs are asked for by the level.
     if (clause.owner === "builds" || clause.owner === "runs" || roles.includes(clause.owner)) continue;
     note("contract.unknown-name", `${clause.path}.owner`, {

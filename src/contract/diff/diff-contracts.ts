@@ -49,13 +49,13 @@ function diffModel(before: Contract, after: Contract, note: NoteChange): void {
   change("licence", "acceptance", "The licence of the model changed.");
 }
 
-const listed = ["gates", "behaviours", "limitations", "retrain"] as const;
+const listed = ["gates", "behaviours", "limitations", "errors", "retrain"] as const;
 
 /** Clauses whose every change of substance the other team accepts anew, whether it asks more or less. */
 function diffLists(before: Contract, after: Contract, note: NoteChange): void {
   for (const list of listed) {
     type Clause = { readonly id: string };
-    const { removed, added, kept } = pair<Clause>(before[list], after[list], (item) => item.id);
+    const { removed, added, kept } = pair<Clause>(before[list] ?? [], after[list] ?? [], (item) => item.id);
     const kind = list === "limitations" ? "limitation" : undefined;
     for (const item of removed)
       note(
@@ -86,7 +86,7 @@ function diffLists(before: Contract, after: Contract, note: NoteChange): void {
           `Words or owner of ${list}.${now.id} changed.`,
         );
     }
-    const ids = (contract: Contract) => contract[list].map((item) => item.id);
+    const ids = (contract: Contract) => (contract[list] ?? []).map((item) => item.id);
     if (removed.length === 0 && added.length === 0 && !same(ids(before), ids(after)))
       note(list, "", "editorial", [undefined, undefined], `${list} stand in another order.`);
   }

@@ -1,4 +1,5 @@
 import type { Contract, ElementType } from "../contract.ts";
+import { errorDefinitions } from "./error-definitions.ts";
 import type { ExpressionScope, ExpressionType } from "./expression.ts";
 import { metricsOf, watchDefinitions } from "./metric-definitions.ts";
 
@@ -38,6 +39,17 @@ export function triggerScope(contract: Contract): ExpressionScope {
       ...prefixed("estimated.", metrics),
       ...prefixed("", watched),
     },
+    returns: "bool",
+  };
+}
+
+/** `group.class`, `group.rate` and what else is known of a group of errors: rules on errors. */
+export function errorScope(): ExpressionScope {
+  return {
+    variables: prefixed(
+      "",
+      errorDefinitions.map(({ name, type }) => [name, type] as const),
+    ),
     returns: "bool",
   };
 }

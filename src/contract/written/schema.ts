@@ -304,6 +304,31 @@ export const ContractSchema = Type.Object(
         closed,
       ),
     ),
+    errors: optional(
+      Type.Array(
+        Type.Object(
+          {
+            id: identifier("Id of the rule."),
+            when: expression(
+              "Which groups of errors are meant, by `group.class`, `group.clause`, `group.rate` …",
+            ),
+            class: Type.String({
+              description: "Class that they are given: one of the taxonomy, or your own.",
+              pattern: "^[a-z][a-z0-9]*(-[a-z0-9]+)*\\.[a-z][a-z0-9]*(-[a-z0-9]+)*$",
+              maxLength: 64,
+            }),
+            owner: optional(text("Role that is to act; as in the taxonomy unless said otherwise.")),
+            severity: optional(
+              Type.Union([Type.Literal("blocking"), Type.Literal("warning"), Type.Literal("note")], {
+                description: "`blocking` makes baton watch fail.",
+              }),
+            ),
+            action: optional(text("What to do.")),
+          },
+          closed,
+        ),
+      ),
+    ),
     retrain: optional(
       Type.Array(
         Type.Object(

@@ -43,6 +43,7 @@ export function toContract(written: WrittenContract, features: readonly WrittenF
     onFailure: written["on-failure"] as OnFailure | undefined,
     labels: written.labels && { key: written.labels.key, arriveAfter: written.labels["arrive-after"] },
     watch: written.watch && toWatch(written.watch),
+    errors: written.errors,
     retrain: (written.retrain ?? []).map(toTrigger),
     review: written.review,
     serving: written.serving && toServing(written.serving),

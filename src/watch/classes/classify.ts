@@ -1,3 +1,4 @@
+import { underContractRules } from "./contract-rules.ts";
 import type { ErrorGroup } from "./error-group.ts";
 import { errorGroups } from "./error-groups.ts";
 import { type ClassifyInput, type Facts, factsOf } from "./facts.ts";
@@ -30,5 +31,5 @@ export function classify(input: ClassifyInput): ErrorGroup[] {
     contract: input.contract,
     rowsOf: (window) => input.counts[window]!.rows,
   });
-  return errorGroups(facts, settled);
+  return underContractRules(errorGroups(facts, settled), input.contract);
 }

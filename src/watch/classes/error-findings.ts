@@ -21,7 +21,7 @@ export function unexplainedAlarms(
   alarms: readonly DriftAlarm[],
   groups: readonly ErrorGroup[],
 ): DriftAlarm[] {
-  const drifting = groups.filter((group) => group.class === "drift.covariate");
+  const drifting = groups.filter((group) => group.class === "drift.covariate" || group.rule !== undefined);
   return alarms.filter(({ begins, until, columns }) =>
     columns.some(({ clause }) =>
       drifting.some(

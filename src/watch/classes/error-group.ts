@@ -4,7 +4,7 @@ import type { Severity } from "../../kernel/index.ts";
 export interface ErrorGroup {
   /** 16 hex digits over class, clause and what is constant in it: the same fault has the same fingerprint in every run. */
   readonly fingerprint: string;
-  /** Name in the taxonomy: `contract.category`, `upstream.unit-change`. */
+  /** Name in the taxonomy: `contract.category`, `upstream.unit-change`; or what the contract's `errors` call it. */
   readonly class: string;
   readonly clause: string;
   /** Role that is to act. */
@@ -24,6 +24,8 @@ export interface ErrorGroup {
   readonly action: string;
   /** Code of what was rejected, where rows were: `input.category`. */
   readonly code?: string;
+  /** Rule of the contract that gave it its class: `errors.wave`; absent where the taxonomy did. */
+  readonly rule?: string;
   /** Every clause that it touches. */
   readonly clauses?: readonly string[];
   /** What else would have been told of the same fault: class and clause. */

@@ -118,7 +118,7 @@ function costOf({ change }: SliceReport): number {
 /** Steps of mean score less share of positives. */
 function uncalibrated(facts: Facts): Suspicion[] {
   const output = facts.series.find(({ feature }) => !feature);
-  if (!output || output.cells.kind !== "numeric") return [];
+  if (output?.cells.kind !== "numeric") return [];
   const { unit } = output.cells;
   const levels = facts.windows.map(({ performance }, window): Level | undefined => {
     const rate = performance?.metrics?.base_rate;
