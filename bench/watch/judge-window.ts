@@ -54,6 +54,7 @@ const thresholds: ThresholdTable = {
   seed: "00",
   effect_floor: 0,
   rate_threshold: 6,
+  absent_dispersion: 1,
   columns: columns.map(({ name }) => name),
   sizes: [
     { rows: 100, threshold: 5, location: even, shape: even, dispersion: columns.map(() => 1) },

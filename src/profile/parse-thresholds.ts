@@ -8,13 +8,14 @@ const rows = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
 const score = Type.Number({ minimum: 0, maximum: 1e6 });
 const perColumn = <Item extends Type.TSchema>(item: Item) => Type.Array(item, { maxItems: 20_000 });
 const correction = Type.Array(Type.Number({ minimum: -1e6, maximum: 1e6 }), { minItems: 2, maxItems: 2 });
+const dispersion = Type.Number({ minimum: 1, maximum: 1e12 });
 const SizeSchema = Type.Object(
   {
     rows,
     threshold: score,
     location: perColumn(correction),
     shape: perColumn(correction),
-    dispersion: perColumn(Type.Number({ minimum: 1, maximum: 1e12 })),
+    dispersion: perColumn(dispersion),
   },
   closed,
 );
@@ -36,6 +37,7 @@ export const ThresholdsSchema = Type.Object(
     seed: Type.String({ pattern: "^[0-9a-f]{64}$" }),
     effect_floor: Type.Number({ minimum: 0, maximum: 1 }),
     rate_threshold: score,
+    absent_dispersion: dispersion,
     columns: perColumn(Type.String({ minLength: 1, maxLength: 1000 })),
     sizes: Type.Array(SizeSchema, { minItems: 1, maxItems: 100 }),
   },

@@ -91,6 +91,7 @@ describe("reading a profile", () => {
       seed: "0".repeat(64),
       effect_floor: 0,
       rate_threshold: 4.5,
+      absent_dispersion: 1,
       columns,
       sizes: [size(10), size(40)],
     };
@@ -112,6 +113,7 @@ describe("reading a profile", () => {
     ["with a correction that turns scores round", (t) => Object.assign(t.sizes![0]!.shape![0]!, { 1: -1 })],
     ["with a number in text", (t) => Object.assign(t, { rate_threshold: "4" })],
     ["with a threshold below 0", (t) => Object.assign(t.sizes![0]!, { threshold: -1 })],
+    ["with a dispersion below 1", (t) => Object.assign(t, { absent_dispersion: 0.5 })],
     ["without a budget", (t) => Object.assign(t.budget!, { alarms: 0 })],
     ["with a key that is unknown", (t) => Object.assign(t, { extra: 1 })],
   ])("refuses thresholds %s", async (_, change) => {

@@ -14,6 +14,8 @@ export interface ThresholdTable {
   readonly effect_floor: number;
   /** Score above which rows in cells that are empty in the reference raise an alarm. */
   readonly rate_threshold: number;
+  /** So many rows without a value say as much as one, where the reference has none: feeds fail for an hour, not for a row. */
+  readonly absent_dispersion: number;
   /** Names of the columns judged together, in order. */
   readonly columns: readonly string[];
   /** Ascending by rows. */

@@ -204,6 +204,7 @@ function thresholdsFor(columns: readonly string[]) {
     seed: "00",
     effect_floor: 0.05,
     rate_threshold: 12,
+    absent_dispersion: 1,
     columns,
     sizes: [
       { rows: rowsEach, threshold: 8, location: plain, shape: plain, dispersion: columns.map(() => 1) },

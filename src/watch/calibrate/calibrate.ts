@@ -1,6 +1,7 @@
 import { BatonError } from "../../kernel/index.ts";
 import { type CellIndices, type ColumnCells, cellCount, type ThresholdTable } from "../../profile/index.ts";
 import { defaultDecay } from "../detectors/decayed-counters.ts";
+import { absentDispersion } from "./absent-dispersion.ts";
 import { type RowCounts, rowCounts } from "./row-counts.ts";
 import { sizeThresholds, upTo4Digits } from "./size-thresholds.ts";
 
@@ -51,6 +52,7 @@ export function calibrate(input: CalibrationInput): ThresholdTable {
     seed,
     effect_floor: input.effectFloor ?? 0,
     rate_threshold,
+    absent_dispersion: upTo4Digits(absentDispersion(cells, counts, sizes[(sizes.length - 1) >> 1]!)),
     columns: cells.map(({ name }) => name),
     sizes: sizes.map((windowRows) => {
       input.onSize?.(windowRows);

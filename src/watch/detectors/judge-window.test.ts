@@ -27,6 +27,7 @@ const table: ThresholdTable = {
   seed: "00",
   effect_floor: 0,
   rate_threshold: 5,
+  absent_dispersion: 1,
   columns: ["score", "city"],
   sizes: [
     {
@@ -138,17 +139,34 @@ describe("detectors", () => {
     expect(play([[calm[0]!, at(3, 1, 0, 5, 0)]])[0]!.judgement.columns[1]!.verdict).toBe("drift");
   });
 
-  it("want more values beyond the reference where rows come in clusters, and no more that are missing", () => {
+  it("want more values that were never seen where rows come in clusters", () => {
     const sizes = table.sizes.map((size) => ({ ...size, dispersion: [4, 4] }));
     const own = createDetectors({ columns, reference, thresholds: { ...table, sizes } });
-    const verdicts = (scores: readonly number[], other: number) =>
-      play([[at(...scores), at(200, 120, 80 - other, other, 0)]], own)[0]!.judgement.columns.map(
-        ({ verdict }) => verdict,
-      );
-    expect(verdicts([0, 100, 100, 100, 95, 5, 0, 0], 0)).toEqual(["pass", "pass"]);
-    expect(verdicts([0, 100, 100, 100, 80, 20, 0, 0], 0)).toEqual(["drift", "pass"]);
-    expect(verdicts([0, 100, 100, 100, 95, 0, 5, 0], 0)).toEqual(["drift", "pass"]);
-    expect(verdicts([0, 100, 100, 100, 100, 0, 0, 0], 5)).toEqual(["pass", "drift"]);
+    const verdicts = (scores: readonly number[], other: number, missing = 0) =>
+      play(
+        [[at(...scores), at(200, 120, 80 - other - missing, other, missing)]],
+        own,
+      )[0]!.judgement.columns.map(({ verdict }) => verdict);
+    expect(verdicts([0, 100, 100, 100, 95, 5, 0, 0], 5)).toEqual(["pass", "pass"]);
+    expect(verdicts([0, 100, 100, 100, 80, 20, 0, 0], 20)).toEqual(["drift", "drift"]);
+    // What is missing has clusters of its own.
+    expect(verdicts([0, 100, 100, 100, 95, 0, 5, 0], 0, 5)).toEqual(["drift", "drift"]);
+  });
+
+  it("want more that is missing where it is missing in clusters", () => {
+    const own = createDetectors({ columns, reference, thresholds: { ...table, absent_dispersion: 4 } });
+    const verdicts = (missing: number) =>
+      play(
+        [[at(0, 100, 100, 100, 100 - missing, 0, 0, missing), at(200, 120, 80 - missing, 0, missing)]],
+        own,
+      )
+        .at(-1)!
+        .judgement.columns.map(({ verdict }) => verdict);
+    expect([verdicts(5), verdicts(20)]).toEqual([
+      ["pass", "pass"],
+      ["drift", "drift"],
+    ]);
+    expect(play([[calm[0]!, at(200, 120, 75, 5, 0)]], own)[0]!.judgement.columns[1]!.verdict).toBe("drift");
   });
 
   it("see a unit change that leaves every cell of the reference", () => {

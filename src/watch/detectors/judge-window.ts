@@ -8,13 +8,14 @@ import {
 } from "../../profile/index.ts";
 import { leastRows } from "../distances/column-distances.ts";
 import {
+  absentCells,
   type ComparedCells,
+  type Counts,
   comparedCells,
-  qualityCells,
   totalOfFirst,
 } from "../distances/compared-cells.ts";
 import { type AlarmPhase, nextAlarm, type OpenAlarm } from "./alarm.ts";
-import { corrected, thresholdsAt } from "./column-thresholds.ts";
+import { type ColumnThresholds, corrected, thresholdsAt } from "./column-thresholds.ts";
 import { type DecayedColumn, decayInto, emptyDecayed, memoryOf } from "./decayed-counters.ts";
 import {
   locationScore,
@@ -185,20 +186,7 @@ function judgeColumn(
       threshold: limits.threshold,
     });
   const told = readings.length > 0;
-  // Records come in clusters, and a season has some. Missing values where none ever were are no weather.
-  const good = counts.length - qualityCells;
-  const [values, quality] = [
-    compared.empty.filter((cell) => cell < good),
-    compared.empty.filter((cell) => cell >= good),
-  ];
-  const beyondReference = rateScore(counts, values, decayedRows, referenceRows);
-  const clustered = { ...beyondReference, score: beyondReference.score / limits.dispersion };
-  const unheardOf = rateScore(counts, quality, decayedRows, referenceRows);
-  readings.push({
-    ...(unheardOf.score > clustered.score ? unheardOf : clustered),
-    detector: "rate",
-    threshold: thresholds.rate_threshold,
-  });
+  readings.push(rateReading({ cells, compared, counts, decayedRows, referenceRows, limits, thresholds }));
   const beyond = readings.filter(({ score, threshold }) => score > threshold);
   if (!told) return { ...seen, verdict: beyond.length > 0 ? "drift" : "insufficient", readings };
 
@@ -215,6 +203,35 @@ function judgeColumn(
     ({ detector }) => detector === "rate" || effect.distance >= thresholds.effect_floor,
   );
   return { ...seen, verdict: drifts ? "drift" : "pass", readings, effect };
+}
+
+/**
+ * The least likely of the cells that are empty in the reference. Rows of one cell come in clusters: values in those of
+ * their column, rows without a value in those of failing feeds.
+ */
+function rateReading({
+  cells,
+  compared,
+  counts,
+  decayedRows,
+  referenceRows,
+  limits,
+  thresholds,
+}: Pick<JudgedColumn, "cells" | "compared" | "referenceRows"> & {
+  readonly counts: Counts;
+  readonly decayedRows: number;
+  readonly limits: ColumnThresholds;
+  readonly thresholds: ThresholdTable;
+}): DetectorReading {
+  const present = counts.length - absentCells(cells);
+  const rateOf = (isOne: (cell: number) => boolean, dispersion: number) => {
+    const rate = rateScore(counts, compared.empty.filter(isOne), decayedRows, referenceRows);
+    return { ...rate, score: rate.score / dispersion };
+  };
+  const values = rateOf((cell) => cell < present, limits.dispersion);
+  const absent = rateOf((cell) => cell >= present, thresholds.absent_dispersion);
+  const rarest = absent.score > values.score ? absent : values;
+  return { ...rarest, detector: "rate", threshold: thresholds.rate_threshold };
 }
 
 /**

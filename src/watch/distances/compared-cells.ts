@@ -6,6 +6,11 @@ export type Counts = ArrayLike<number>;
 /** So many counters, the last, say how good values are, not what they are: missing and not-a-number, or other and missing. */
 export const qualityCells = 2;
 
+/** So many of them stand for rows that have no value at all. */
+export function absentCells({ kind }: NumericCells | CategoricalCells): number {
+  return kind === "numeric" ? 2 : 1;
+}
+
 /** Which counters of a column a comparison looks at. */
 export interface ComparedCells {
   /** Cells that hold reference rows: neighbours beside each other for numbers, the rarest first for categories. */
