@@ -114,6 +114,30 @@ describe("the material of a review", () => {
     expect(reviewPage(material)).toMatch(/2026-06-03 \| 90 of 97 \| unknown/);
   });
 
+  it("tells faults without the values that show them", () => {
+    const fault = {
+      ...{
+        fingerprint: "f".repeat(16),
+        class: "contract.category",
+        clause: "features.carrier",
+        owner: "builds",
+      },
+      ...{
+        severity: "warning" as const,
+        first: at(2),
+        last: at(3),
+        windows: 1,
+        starts: [at(2)],
+        rows: 2,
+        rate: 0.02,
+      },
+      ...{ message: "Two rows.", action: "Ask.", samples: ["a caller's own words"] },
+    };
+    const seen = reviewMaterial({ ...sources, report: { ...report, errors: [fault] } });
+    expect(seen.watched?.errors).toMatchObject([{ class: "contract.category", rows: 2, action: "Ask." }]);
+    expect(JSON.stringify(seen)).not.toContain("own words");
+  });
+
   it("names parts where it is worse, and no value of a sensitive feature", () => {
     const slice = (clause: string, significant: boolean) => ({
       ...{ slice: `${clause} = "x"`, clauses: [`features.${clause}`], rows: 50, share: 0.2, metric: "brier" },

@@ -95,7 +95,11 @@ export function watchedFacts(
       became: becameOf(begins, events),
     })),
     slices: slicesOf(slices, contract),
-    errors: errors.map(({ samples: _, starts: __, windows: ___, rate: ____, first: _____, ...kept }) => kept),
+    errors: errors.map((group) => ({
+      ...{ fingerprint: group.fingerprint, class: group.class, clause: group.clause, owner: group.owner },
+      ...{ severity: group.severity, rows: group.rows, last: group.last },
+      ...{ message: group.message, action: group.action },
+    })),
     findings: findings.map(({ code, severity, message }) => ({ code, severity, message })),
   };
   const leftOut = Object.entries(lists).flatMap(([name, list]) =>
