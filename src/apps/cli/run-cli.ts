@@ -42,7 +42,7 @@ export async function buildProgram(cli: Cli, argv: readonly string[] = []): Prom
       "Carries a machine-learning model from the people who made it to the people who run it.\n\n" +
         "A data scientist:  baton init → check → profile → test → bench → seal → offer\n" +
         "An engineer:       baton verify → accept → deploy → serve\n" +
-        "Both:              baton clauses, status, log, audit, diff",
+        "Both:              baton clauses, status, log, audit, diff, watch, review",
     )
     .version(cli.version, "-V, --version")
     .helpCommand("help [command]", "say more about a command")

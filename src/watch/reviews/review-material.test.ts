@@ -78,6 +78,7 @@ const sources: ReviewSources = {
   ...{ contract, contentDigest: one, state, at: at(20), score: { score: 0, sections: [] } },
   timeline: [
     row("deploy", 1, "before"),
+    row("deploy", 4, "the same once more"),
     row("request", 5, "lab asks for the next"),
     { ...row("recall", 6, "decided against"), standing: "void" },
   ],
@@ -102,7 +103,7 @@ describe("the material of a review", () => {
 
   it("says what became of an alarm, and nothing that a resolution decided against", () => {
     expect(material.watched?.alarms[0]?.became).toEqual(["2026-06-05 request of 1.0.0 by lab"]);
-    expect(material.events.map(({ text }) => text)).toEqual(["lab asks for the next"]);
+    expect(material.events.map(({ text }) => text)).toEqual(["the same once more", "lab asks for the next"]);
     expect(material.since).toBe(at(1));
   });
 
@@ -136,6 +137,15 @@ describe("the material of a review", () => {
     const seen = reviewMaterial({ ...sources, report: { ...report, errors: [fault] } });
     expect(seen.watched?.errors).toMatchObject([{ class: "contract.category", rows: 2, action: "Ask." }]);
     expect(JSON.stringify(seen)).not.toContain("own words");
+  });
+
+  it("leaves to what was observed what only a monitor keeps", () => {
+    const [watch] = clausesOf(contractOf({ watch: { window: "1d", falseAlarms: "1 per 90d", keepRows: 0 } }));
+    const verdict = { clause: "watch", outcome: "not-run", why: "no monitor" } as const;
+    const clauses = [{ clause: watch!, verdict }];
+    expect(reviewMaterial({ ...sources, clauses })).toMatchObject({ verdicts: { watched: 1 }, unkept: [] });
+    const { report: _, ...blind } = sources;
+    expect(reviewMaterial({ ...blind, clauses })).toMatchObject({ verdicts: { "not-run": 1 }, unkept: [{}] });
   });
 
   it("names parts where it is worse, and no value of a sensitive feature", () => {

@@ -91,7 +91,7 @@ export function reviewMaterial(sources: ReviewSources): ReviewMaterial {
   const deployed = timeline.find((row) => row.action === "deploy" && row.contentDigest === contentDigest);
   const since = last?.collected ?? deployed?.at;
   const counting = timeline.filter(({ standing }) => standing !== "void");
-  const watched = report && watchedFacts(report, { contract, events: counting });
+  const watched = report && watchedFacts(report, { contract, contentDigest, events: counting });
   return {
     format_version: 1,
     kind: "review",
@@ -119,7 +119,7 @@ export function reviewMaterial(sources: ReviewSources): ReviewMaterial {
         due: day,
         overdue: day < at.slice(0, 10),
       })),
-    ...clausesOf(sources),
+    ...clausesOf(sources, watched !== undefined),
     requests: openRequests(state).map(({ at: when, person, version, said, note }) => ({
       ...{ at: when, by: person },
       why: `after ${version}: ${[said && `${said.clause}, ${said.reason}`, note].filter(Boolean).join("; ")}`,
@@ -134,13 +134,16 @@ export function reviewMaterial(sources: ReviewSources): ReviewMaterial {
   };
 }
 
-function clausesOf({ clauses, state, contentDigest }: ReviewSources) {
-  const standings = clauses.map(({ verdict: { outcome }, waiver }) =>
-    waiver && outcome !== "pass" ? "waived" : outcome,
-  );
+/** Clauses that only a monitor keeps are told by what was observed, where that was looked at. */
+function clausesOf({ clauses, state, contentDigest }: ReviewSources, isWatched: boolean) {
+  const standings = clauses.map(({ clause, verdict: { outcome }, waiver }) => {
+    if (waiver && outcome !== "pass") return "waived";
+    const told = clause.kind !== "review" && clause.kept.every((way) => way === "watched");
+    return isWatched && told && outcome === "not-run" ? "watched" : outcome;
+  });
   const counts = new Map<string, number>();
   for (const standing of standings) counts.set(standing, (counts.get(standing) ?? 0) + 1);
-  const kept: readonly string[] = ["pass", "not-applicable"];
+  const kept: readonly string[] = ["pass", "not-applicable", "watched"];
   return {
     verdicts: Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1))),
     unkept: clauses.flatMap(({ clause, verdict }, index) =>

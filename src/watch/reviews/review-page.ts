@@ -111,7 +111,7 @@ function metText({ keptBy, rejected, marked, alarms }: LimitationMet): string {
   const parts = [
     rejected === undefined ? [] : [`${rejected} rows rejected`],
     marked === undefined ? [] : [`${marked} answered and marked`],
-    alarms === undefined ? [] : [`${alarms} alarms`],
+    alarms === undefined ? [] : [`${alarms} alarm${alarms === 1 ? "" : "s"}`],
   ].flat();
   if (parts.length > 0) return parts.join(", ");
   return keptBy === "stated" ? "only people can tell" : "not looked at";

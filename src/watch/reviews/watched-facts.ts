@@ -79,10 +79,16 @@ export interface WatchedFacts {
   readonly leftOut: Readonly<Record<string, number>>;
 }
 
+interface WatchedContext {
+  readonly contract: Contract;
+  readonly contentDigest: string;
+  readonly events: readonly TimelineRow[];
+}
+
 /** What a report comes down to for a review; `events` are the relay's, for what became of an alarm. */
 export function watchedFacts(
   report: WatchReport,
-  { contract, events }: { readonly contract: Contract; readonly events: readonly TimelineRow[] },
+  { contract, contentDigest, events }: WatchedContext,
 ): WatchedFacts | undefined {
   const { windows, alarms, errors = [], triggers = [], slices = [], findings } = report;
   const [first, last] = [windows[0], windows.at(-1)];
@@ -92,7 +98,10 @@ export function watchedFacts(
     alarms: (alarms ?? []).map(({ begins, until, open, cause, columns }) => ({
       ...{ begins, until, open, cause },
       clauses: columns.map(({ clause }) => clause),
-      became: becameOf(begins, events),
+      became: becameOf(
+        begins,
+        events.filter((event) => isAnswer(event, contentDigest)),
+      ),
     })),
     slices: slicesOf(slices, contract),
     errors: errors.map((group) => ({
@@ -128,11 +137,16 @@ export function watchedFacts(
   };
 }
 
-const answers: ReadonlySet<string> = new Set(["request", "rollback", "recall", "deploy", "offer", "review"]);
+/** Something that people did about what runs, or another version in its place. */
+function isAnswer({ action, standing, contentDigest }: TimelineRow, own: string): boolean {
+  if (standing !== "counts") return false;
+  if (action === "offer" || action === "deploy") return contentDigest !== own;
+  return ["request", "rollback", "recall", "review"].includes(action);
+}
 
-function becameOf(begins: string, events: readonly TimelineRow[]): string[] {
-  return events
-    .filter(({ at, action, standing }) => at >= begins && standing === "counts" && answers.has(action))
+function becameOf(begins: string, answers: readonly TimelineRow[]): string[] {
+  return answers
+    .filter(({ at }) => at >= begins)
     .slice(0, 5)
     .map(({ at, action, version, person }) => `${at.slice(0, 10)} ${action} of ${version} by ${person}`);
 }
