@@ -3,11 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { BatonError } from "../../kernel/index.ts";
 import type { LabelCounts, LabelledPredictions, LabelQuestion } from "../../watch/index.ts";
 import { readTruth, type Truth } from "./label-truth.ts";
 import { grouped, windowsOf } from "./labelled-windows.ts";
 import { type LoggedPredictions, viewPredictions } from "./logged-predictions.ts";
-import { type DuckdbOptions, openSession } from "./session.ts";
+import { type DuckdbOptions, faultOf, openSession } from "./session.ts";
 
 /**
  * Joins logs with labels in a scratch database on disk: memory does not grow with the rows. 512 MiB and 2 threads unless
@@ -17,7 +18,9 @@ export async function joinLabels(
   question: LabelQuestion,
   options: DuckdbOptions = {},
 ): Promise<LabelledPredictions> {
-  const scratch = await mkdtemp(join(tmpdir(), "baton-labels-"));
+  const scratch = await mkdtemp(join(tmpdir(), "baton-labels-")).catch((cause: unknown) => {
+    throw noRoom(cause);
+  });
   const wipe = () => rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
   process.once("exit", wipe);
   const session = await openSession({ memoryMiB: 512, ...options }, { path: join(scratch, "joined.duckdb") });
@@ -37,8 +40,17 @@ export async function joinLabels(
     });
   } catch (thrown) {
     await close();
-    throw thrown;
+    throw noRoom(thrown);
   }
+}
+
+/** What went wrong on the way through the scratch database, which is nearly always its disk. */
+function noRoom(thrown: unknown): BatonError {
+  if (thrown instanceof BatonError) return thrown;
+  return new BatonError("file-unusable", `Labels cannot be joined in ${tmpdir()}: ${faultOf(thrown)}`, {
+    next: "Make room there, or set TMPDIR to a folder with more.",
+    cause: thrown,
+  });
 }
 
 /** The table `joined`: by id, and what has no label by its id by key. */
@@ -75,6 +87,8 @@ function labelledPredictions({ connect, close, truth, logged, question }: Joined
       const connection = await connect();
       try {
         for (const group of grouped(logged.windows)) yield* windowsOf(connection, { group, question, used });
+      } catch (thrown) {
+        throw noRoom(thrown);
       } finally {
         connection.closeSync();
       }
