@@ -8,7 +8,7 @@ import {
   watchDefinitions,
 } from "../src/contract/index.ts";
 import { PeopleSchema, returnReasons } from "../src/relay/index.ts";
-import { type ErrorClass, errorClasses } from "../src/watch/index.ts";
+import { type ErrorClass, errorClasses, OpsSchema } from "../src/watch/index.ts";
 
 /** Everything in the repository that is generated from the code: path and text. */
 export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
@@ -19,6 +19,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ["docs/reference/metrics.md", metricsPage()],
     ["schema/baton-contract-1.schema.json", json(contractJsonSchema())],
     ["schema/baton-people-1.schema.json", json(PeopleSchema)],
+    ["schema/baton-ops-1.schema.json", json(OpsSchema)],
   ]);
 }
 

@@ -84,6 +84,14 @@ export const evidenceFindings = {
     severity: "blocking",
     where: everywhere,
   },
+  "evidence.challenger-worse": {
+    title: "The new version is worse on fresh rows",
+    what: "On labelled rows that came after the running version was made, the whole 95 % interval of the difference is on the wrong side.",
+    why: "A request asks for a version that does better on what happens now; the one that runs does.",
+    mend: "Return the version; or let the owner of the trigger that asked waive it for a time: baton waive FILE --clause retrain.ID.",
+    severity: "blocking",
+    where: ["acceptor"],
+  },
 } as const satisfies FindingCatalogue;
 
 /** Makes one finding of this stage. */

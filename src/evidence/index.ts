@@ -35,6 +35,7 @@ export type {
 export { largestModelBytes } from "./checks/model-file-check.ts";
 export { profilePath } from "./checks/profile-check.ts";
 export { runChecks } from "./checks/run-checks.ts";
+export { type Comparison, compareVersions, comparisonClause } from "./comparison/compare-versions.ts";
 export type { Limit } from "./enforcement/feature-limits.ts";
 export {
   type Unviolated,

@@ -47,6 +47,7 @@ export {
 } from "./may-deploy.ts";
 export { mayRecall, mayRetire, type RecallInput } from "./may-end.ts";
 export { mayOffer, type OfferInput } from "./may-offer.ts";
+export { mayRequest, type RequestInput } from "./may-request.ts";
 export { type CountersignInput, mayCountersign, mayResolve, type ResolveInput } from "./may-resolve.ts";
 export { mayReturn, type ReturnInput } from "./may-return.ts";
 export { type CloseInput, mayCloseActions, mayReview, type ReviewInput } from "./may-review.ts";
@@ -57,6 +58,7 @@ export { nobody, type People, type Person, type PersonKey, personRoles } from ".
 export { PeopleSchema } from "./people-schema.ts";
 export { type EntryDraft, type PrepareInput, prepareEntry } from "./prepare-entry.ts";
 export { relayFindings } from "./relay-findings.ts";
+export { requestFinding } from "./requests/request-findings.ts";
 export { openRequests, type VersionRequest } from "./requests/requests.ts";
 export { type ReturnReason, returnReasons } from "./return-reasons.ts";
 export { overdueActions, type ReviewDue, type ReviewTerms, reviewsDue } from "./reviews/review-due.ts";

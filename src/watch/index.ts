@@ -30,11 +30,14 @@ export {
   type UnreadableLog,
 } from "./labels/labelled-predictions.ts";
 export { type MeasuredPerformance, measurePerformance } from "./labels/measure-performance.ts";
-export { readEventTime } from "./observe/event-time.ts";
+export { readEventTime, windowStart } from "./observe/event-time.ts";
 export { type LogColumn, type ObservationPlan, observationPlan } from "./observe/observation-plan.ts";
-export { logColumns } from "./observe/prediction-log.ts";
+export { type LogValue, logColumns, predictionLog } from "./observe/prediction-log.ts";
 export { rowSampler, sampleColumns } from "./observe/row-sample.ts";
 export { type ObservedCall, openSegment, type Segment } from "./observe/segment.ts";
+export { opsFindings } from "./ops/ops-findings.ts";
+export { type Alert, OpsSchema, type SecretReference, type WrittenOps } from "./ops/ops-schema.ts";
+export { isUsableAddress, parseOps } from "./ops/parse-ops.ts";
 export type { ColumnSummary } from "./page/column-summaries.ts";
 export type { PageData } from "./page/page-data.ts";
 export { slotOf } from "./page/slots.ts";
@@ -52,6 +55,7 @@ export type {
 export type { SliceChange, SliceReport } from "./report/slice-report.ts";
 export { type WatchInput, type WatchReport, watchReport } from "./report/watch-report.ts";
 export type { WindowReport } from "./report/window-report.ts";
+export type { Delivery, Notifier, RequestNotice } from "./requests/notifier.ts";
 export { type MaterialHead, readMaterial } from "./reviews/read-material.ts";
 export {
   type ReviewMaterial,

@@ -170,6 +170,22 @@ export const watchFindings = {
     severity: "blocking",
     where: ["builder", "acceptor", "server"],
   },
+  "watch.request-without-rows": {
+    title: "A request without rows to learn from",
+    what: "No sampled row of the windows that fired has a label.",
+    why: "The next version is asked for all the same; whoever builds it has to find the rows.",
+    mend: "Keep rows with watch.keep.rows in the contract, and give --labels.",
+    severity: "warning",
+    where: ["builder", "acceptor", "server"],
+  },
+  "watch.notice-not-delivered": {
+    title: "Somebody was not told",
+    what: "A request is signed and stands in the relay; a place that ops/ENV.yaml names did not take the notice.",
+    why: "A request of which nobody hears is not acted on.",
+    mend: "Mend the place and run the same command again: it tells only those who were not told.",
+    severity: "blocking",
+    where: ["builder", "acceptor", "server"],
+  },
 } as const satisfies FindingCatalogue;
 
 /** Makes a finding of the watch. */

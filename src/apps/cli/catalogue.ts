@@ -4,7 +4,7 @@ import { inferenceFindings } from "../../inference/index.ts";
 import type { FindingCatalogue } from "../../kernel/index.ts";
 import { relayFindings } from "../../relay/index.ts";
 import { sealFindings } from "../../seal/index.ts";
-import { watchFindings } from "../../watch/index.ts";
+import { opsFindings, watchFindings } from "../../watch/index.ts";
 import { ciFindings } from "./ci/ci-findings.ts";
 
 /** The pages of all finding codes: what `baton explain` says and `docs/reference/findings.md` is made from. */
@@ -17,4 +17,5 @@ export const findingCatalogue: FindingCatalogue = {
   ...relayFindings,
   ...watchFindings,
   ...ciFindings,
+  ...opsFindings,
 };

@@ -93,11 +93,15 @@ async function labelQuestion(
   };
 }
 
-async function labelColumns(
+/** Columns of a label file: the one that names predictions, the label, and when it came where the file says so. */
+export type LabelColumns = Omit<LabelQuestion["labels"], "path">;
+
+/** Finds the columns of a label file; the first of the names that is there counts. @throws BatonError `data-unreadable` */
+export async function labelColumns(
   duckdb: Duckdb,
   path: string,
   { label, names }: { readonly label: string; readonly names: readonly string[] },
-): Promise<Omit<LabelQuestion["labels"], "path">> {
+): Promise<LabelColumns> {
   const there = new Set((await duckdb.schema(path)).map(({ name }) => name));
   const name = names.find((one) => there.has(one));
   if (name === undefined || !there.has(label))

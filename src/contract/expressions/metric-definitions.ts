@@ -105,7 +105,7 @@ export const watchDefinitions: readonly (Omit<MetricDefinition, "tasks" | "type"
     name: "quality.ok",
     type: "bool",
     meaning:
-      "False while a class of errors in contract or feed, or a drift alarm that goes back to the feed, is open in the window. Unknown where neither was looked for.",
+      "False where a class of errors of contract or feed (`contract.*`, `upstream.*`), more than a note and above `serving.traffic.invalid`, is open in the window. Unknown where errors were not classified.",
   },
   {
     name: "quality.rejected",

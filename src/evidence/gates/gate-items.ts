@@ -1,10 +1,9 @@
-import { digestOf, messageOf } from "../../kernel/index.ts";
+import { digestOf } from "../../kernel/index.ts";
 import type { EvidenceItem } from "../evidence.ts";
 import { guarded, itemOf, notRun } from "../evidence-item.ts";
 import type { JointRows } from "../rows/ask-joint-rows.ts";
-import { predictAll } from "../rows/predict-all.ts";
+import { scoreVersion } from "../rows/score-version.ts";
 import { type ScoredRows, scoreRows, type Unscored } from "../rows/scored-rows.ts";
-import { featureColumns } from "../rows/table-rows.ts";
 import { type ReadNeed, readsFor } from "../statements/reads.ts";
 import { type TestInput, whyNoModel } from "../test-input.ts";
 import { judgeGate } from "./gates.ts";
@@ -54,14 +53,5 @@ async function scoredRows(input: TestInput, joint: JointRows): Promise<ScoredRow
 async function previousVersion({ contract, previous, jointRows }: TestInput) {
   if (!previous || !jointRows) return undefined;
   const { version, predictor } = previous;
-  const scored = async (): Promise<ScoredRows | Unscored> => {
-    const theirs = predictor.contract;
-    const features = featureColumns(theirs, jointRows);
-    const lacking = theirs.features.filter(({ name }) => !features.columns.has(name)).map(({ name }) => name);
-    if (lacking.length > 0)
-      return { problem: `the joint set lacks its features ${lacking.slice(0, 5).join(", ")}` };
-    const judged = { ...theirs, data: contract.data, model: { ...theirs.model, task: contract.model.task } };
-    return scoreRows(judged, jointRows, features, await predictAll(predictor, features));
-  };
-  return { version, joint: await scored().catch((thrown: unknown) => ({ problem: messageOf(thrown) })) };
+  return { version, joint: await scoreVersion(predictor, contract, jointRows) };
 }

@@ -30,9 +30,15 @@ function withoutTriggers(input: WatchInput): WatchInput {
 
 /** What was observed by an instant, without labels and without what the detectors knew later. */
 function upTo(input: WatchInput, atMs: number): WatchInput {
-  const { labels: _, drift: __, merged, plan, ...rest } = withoutTriggers(input);
-  const windows = merged.windows.filter(({ start }) => start + plan.windowMs <= atMs);
-  return { ...rest, plan, merged: { ...merged, windows }, atMs };
+  const { labels: _, drift: __, merged, samples, plan, ...rest } = withoutTriggers(input);
+  const isOver = ({ start }: { readonly start: number }) => start + plan.windowMs <= atMs;
+  return {
+    ...rest,
+    plan,
+    merged: { ...merged, windows: merged.windows.filter(isOver) },
+    ...(samples && { samples: samples.filter(isOver) }),
+    atMs,
+  };
 }
 
 function remembered<Value>(make: (atMs: number) => Value): (atMs: number) => Value {

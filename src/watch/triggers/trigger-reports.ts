@@ -1,7 +1,6 @@
 import { type Contract, compileExpression, triggerScope } from "../../contract/index.ts";
 import { parseDuration } from "../../kernel/index.ts";
 import type { ErrorGroup } from "../classes/error-group.ts";
-import type { DriftAlarm } from "../drift/drift-alarm.ts";
 import type { WindowReport } from "../report/window-report.ts";
 import { judgeTrigger, type TriggerFacts, type TriggerGround } from "./judge-trigger.ts";
 import type { TriggerReport } from "./trigger-report.ts";
@@ -17,13 +16,12 @@ export interface TriggerInput {
   readonly seen: {
     readonly windows: readonly WindowReport[];
     readonly errors?: readonly ErrorGroup[];
-    readonly alarms?: readonly DriftAlarm[];
   };
   /** What an instant knew, where it is not what the report knows. */
   readonly knownBy?: {
     /** Labels of the window that starts then. */
     labels(start: number, atMs: number): number;
-    feed(atMs: number): Pick<FeedKnowledge, "errors" | "alarms">;
+    feed(atMs: number): Pick<FeedKnowledge, "errors">;
   };
 }
 
@@ -60,8 +58,8 @@ function groundOf(
   const facts = (window: WindowReport): TriggerFacts => {
     const start = Date.parse(window.start);
     const qualityBy = (at: number) => {
-      const { errors, alarms } = knownBy?.feed(at) ?? seen;
-      return windowQuality(window.start, { errors, alarms, expectedInvalid });
+      const { errors } = knownBy?.feed(at) ?? seen;
+      return windowQuality(window.start, { errors, expectedInvalid });
     };
     return {
       start,

@@ -5,6 +5,7 @@ import { type EvidenceFile, verdictsOf } from "../../../evidence/index.ts";
 import { BatonError, blocks, type Finding, shortDigest } from "../../../kernel/index.ts";
 import { mayAccept } from "../../../relay/index.ts";
 import { verifyBaton } from "../../../seal/index.ts";
+import { answerRequests } from "../answer-requests.ts";
 import { type Cli, type CommonOptions, collect, declare, perform } from "../command.ts";
 import { atDesk, type Desk, type DeskOptions, withDeskOptions } from "../desk.ts";
 import { evidenceIds, keepEvidence, readsNow, standingEvidence, verdictInput } from "../evidence-store.ts";
@@ -23,6 +24,7 @@ interface AcceptOptions extends CommonOptions, DeskOptions {
   readonly role?: string;
   readonly acknowledge: readonly string[];
   readonly previous?: string;
+  readonly fresh?: string;
   readonly note?: string;
 }
 
@@ -35,7 +37,8 @@ export function addAccept(program: Command, cli: Cli): void {
       "run every test again here, and sign that you take the model over",
       "Needs the baton, the people file and your key; nothing else of the builders. Verifies the file, re-runs golden rows, gates,\n" +
         "behaviours, limits and budget on this machine, wants each stated clause acknowledged by its id, and signs.\n" +
-        "As another role than runs (--role business), only the clauses that you acknowledge are accepted.",
+        "As another role than runs (--role business), only the clauses that you acknowledge are accepted.\n" +
+        "Where triggers asked for this version, it is compared with the one that runs (--previous, --fresh), and the requests are closed.",
     ),
   )
     .option(
@@ -47,6 +50,10 @@ export function addAccept(program: Command, cli: Cli): void {
     .option("--role <role>", "the role to sign in (default: runs)")
     .option("--note <text>", "in words")
     .option(...previousOption)
+    .option(
+      "--fresh <file>",
+      "rows of an open request (requests/….parquet): both versions are compared on them",
+    )
     .option(...keyOption)
     .action((file: string, options: AcceptOptions) =>
       perform(cli, "accept", options, async (session) => {
@@ -128,6 +135,7 @@ async function judge(
   const { contract, clauses } = handoff;
   const whole = signsAsRuns(session, desk, key, options);
   const own = whole ? await rerun(session, desk, key, previous) : [];
+  const answer = await answerRequests(session, desk, { key, previous, fresh: options.fresh, whole });
   const { report } = await checkHandoff(session, handoff, options.people);
   const input = await verdictInput(
     session,
@@ -146,13 +154,14 @@ async function judge(
     acknowledged,
     loosened: loosened(previous),
   });
-  const findings = [...verified, ...report.findings, ...decided.findings];
+  const findings = [...verified, ...report.findings, ...decided.findings, ...answer.findings];
   const result = await takeStep(session, desk, key, {
     signOff: { ...decided, findings, allowed: decided.allowed && !blocks(findings) },
     says: {
       action: "accept",
       ...(evidence.length ? { evidence: evidenceIds(evidence, people, signing.at) } : {}),
       ...(acknowledged.length ? { acknowledged } : {}),
+      ...(answer.closes.length ? { closes: [...answer.closes] } : {}),
       ...(options.note ? { note: options.note } : {}),
     },
     evidence,
@@ -160,7 +169,7 @@ async function judge(
       `${person} (${role}) accepted ${whole ? "" : `${acknowledged.join(", ")} of `}${contract.model.name} ${contract.model.version} (${shortDigest(handoff.digest)})`,
     hint: whole ? `Next: baton deploy ${handoff.shown} --env production --key …` : "",
   });
-  const items = own.flatMap(({ items }) => items);
+  const items = [...own.flatMap(({ items }) => items), ...answer.items];
   return {
     ...result,
     text: `${items.length ? `${itemTable(session, items)}\n` : ""}${result.text ?? ""}`,

@@ -1,36 +1,48 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { BatonError, blocks } from "../../../kernel/index.ts";
+import { BatonError, blocks, worstFirst } from "../../../kernel/index.ts";
 import { readEventTime } from "../../../watch/index.ts";
 import { type Cli, type CommonOptions, declare, perform } from "../command.ts";
+import { atDesk, type DeskOptions, withDeskOptions } from "../desk.ts";
 import { type ReadyHandoff, withHandoff } from "../handoff.ts";
+import { keyOption, signingKey } from "../key-file.ts";
+import { alertNames, readOps } from "../ops-file.ts";
 import { replayed } from "../replay.ts";
+import { requestNext } from "../request-next.ts";
 import type { CommandResult } from "../result.ts";
-import { runWatch } from "../run-watch.ts";
+import { runWatch, type WatchRun } from "../run-watch.ts";
 import type { Session } from "../session.ts";
 import { type WatchFiles, writeWatchFiles } from "../watch-files.ts";
 import { watchText } from "../watch-text.ts";
 
-interface WatchOptions extends CommonOptions, WatchFiles {
+interface WatchOptions extends CommonOptions, DeskOptions, WatchFiles {
   readonly baton: string;
   readonly labels?: string;
   readonly at?: number;
   readonly since?: number;
   readonly state?: string;
   readonly replay?: boolean;
+  readonly request?: boolean;
+  readonly key?: string;
+  readonly env?: string;
 }
 
 /** `baton watch DIR…`: what came of a model that was served or used in batches, from the files that `--observe` wrote. */
 export function addWatch(program: Command, cli: Cli): void {
-  declare(
-    program,
-    "watch <folders...>",
-    "what became of a deployed model: volume, data quality, drift, latency, performance",
-    "Adds up the files of any number of replicas that --observe wrote, and judges each window against contract and profile.\n" +
-      'Drift is judged by the thresholds that baton profile calibrated to watch.false-alarms; few rows are insufficient, never "no drift".\n' +
-      "Exit code 1: a watched clause fails, or an alarm of drift is open in the newest window. Windows whose labels may still come are unknown, never good.\n" +
-      "Before labels a classifier's performance is estimated from its scores, which is blind to concept drift. With labels the worst slices are shown.\n\n" +
-      "  baton serve churn-1.0.0.baton --observe observed/\n" +
-      "  baton watch observed/ --baton churn-1.0.0.baton --labels labels.parquet",
+  withDeskOptions(
+    declare(
+      program,
+      "watch <folders...>",
+      "what became of a deployed model: volume, data quality, drift, latency, performance",
+      "Adds up the files of any number of replicas that --observe wrote, and judges each window against contract and profile.\n" +
+        'Drift is judged by the thresholds that baton profile calibrated to watch.false-alarms; few rows are insufficient, never "no drift".\n' +
+        "Exit code 1: a watched clause fails, or an alarm of drift is open in the newest window. Windows whose labels may still come are unknown, never good.\n" +
+        "Before labels a classifier's performance is estimated from its scores, which is blind to concept drift. With labels the worst slices are shown.\n\n" +
+        "  baton serve churn-1.0.0.baton --observe observed/\n" +
+        "  baton watch observed/ --baton churn-1.0.0.baton --labels labels.parquet\n\n" +
+        "Nothing is signed or sent without --request: it signs a request for the next version for each trigger that stands\n" +
+        "(once), writes the rows to learn from, and tells whom ops/ENV.yaml names (once):\n\n" +
+        "  baton watch observed/ --baton churn-1.0.0.baton --labels labels.parquet --env production --request --key watch.key.pem",
+    ),
   )
     .option("--baton <target>", "hand-off folder or .baton file that was served", ".")
     .option("--labels <file>", "Parquet or CSV with the contract's labels.key (or id) and data.label")
@@ -51,9 +63,14 @@ export function addWatch(program: Command, cli: Cli): void {
       "write metrics in Prometheus' text format, for a textfile collector (- is stdout)",
     )
     .option("--replay", "play the triggers over all windows, and say when they would have fired")
+    .option("--request", "sign what triggers ask for, and tell those whom --env names")
+    .option("--env <environment>", "ops/ENV.yaml: who is told; without --request it is only looked at")
+    .option(...keyOption)
     .action((folders: string[], options: WatchOptions) =>
       perform(cli, "watch", options, (session) =>
-        withHandoff(session, options.baton, (handoff) => watch(session, { handoff, folders, options })),
+        options.request
+          ? request(session, folders, options)
+          : withHandoff(session, options.baton, (handoff) => watch(session, { handoff, folders, options })),
       ),
     );
 }
@@ -65,38 +82,78 @@ function instant(text: string): number {
 }
 
 /** What goes to stdout goes there alone, so that a program can read it. */
-function requireOneOutput({ html, markdown, prometheus, json, format, replay }: WatchOptions): void {
+function requireOneOutput({ html, markdown, prometheus, json, format, ...rest }: WatchOptions): void {
   const wanted = [html, markdown, prometheus].filter((target) => target === "-").length;
-  const other = json || replay || (format !== undefined && format !== "pretty");
+  const adds = rest.replay || rest.request || rest.env !== undefined;
+  const other = json || adds || (format !== undefined && format !== "pretty");
   if (wanted > 1 || (wanted === 1 && other))
     throw new BatonError("usage", "Two outputs cannot stand on stdout at once.", {
       next: "Write all but one to files: name a file in place of -.",
     });
 }
 
-async function watch(
+/** The report, then what triggers ask for: signed with a key, in the relay, and told. */
+async function request(session: Session, folders: string[], options: WatchOptions): Promise<CommandResult> {
+  if (options.replay)
+    throw new BatonError("usage", "A replay asks for nothing.", {
+      next: "Leave out --replay or --request.",
+    });
+  const key = await signingKey(session, options.key);
+  return atDesk(session, options.baton, options, async (desk) => {
+    const { handoff } = desk;
+    const ops = options.env === undefined ? undefined : await readOps(handoff.home, options.env);
+    if (ops && !ops.ops)
+      return { passed: false, text: "Nothing was signed or sent.\n", findings: ops.findings, data: {} };
+    const { result, run } = await seen(session, { handoff, folders, options });
+    const { labels, relay } = options;
+    const asked = await requestNext(session, { desk, run, key, labels, relay, ops });
+    const findings = worstFirst([...(result.findings ?? []), ...asked.findings]);
+    return {
+      ...result,
+      passed: !blocks(findings),
+      text: `${result.text}\n${asked.lines.join("")}`,
+      findings,
+      data: { ...result.data, requests_signed: asked.signed, told: asked.told },
+    };
+  });
+}
+
+async function watch(session: Session, input: WatchInput): Promise<CommandResult> {
+  const { handoff, options } = input;
+  const ops = options.env === undefined ? undefined : await readOps(handoff.home, options.env);
+  const { result } = await seen(session, input);
+  if (!ops) return result;
+  const findings = worstFirst([...(result.findings ?? []), ...ops.findings]);
+  const names = ops.ops ? alertNames(ops.ops).join(", ") || "nobody" : "nobody, as it cannot be used";
+  return {
+    ...result,
+    passed: result.passed && !blocks(ops.findings),
+    text: `${result.text}\n${ops.file}: with --request it tells ${names}.\n`,
+    findings,
+  };
+}
+
+interface WatchInput {
+  readonly handoff: ReadyHandoff;
+  readonly folders: readonly string[];
+  readonly options: WatchOptions;
+}
+
+async function seen(
   session: Session,
-  {
-    handoff,
-    folders,
-    options,
-  }: {
-    readonly handoff: ReadyHandoff;
-    readonly folders: readonly string[];
-    readonly options: WatchOptions;
-  },
-): Promise<CommandResult> {
+  { handoff, folders, options }: WatchInput,
+): Promise<{ readonly result: CommandResult; readonly run: WatchRun }> {
   requireOneOutput(options);
   const atMs = options.at ?? session.now().getTime();
   const { labels, since: sinceMs, state } = options;
   const run = await runWatch(session, { handoff, folders, labels, atMs, sinceMs, state });
   const shown = await writeWatchFiles(session, options, { handoff, run, atMs });
-  if (shown !== undefined) return { passed: !blocks(run.findings), text: shown };
-  if (options.replay) return replayed(session, run, handoff);
+  if (shown !== undefined) return { result: { passed: !blocks(run.findings), text: shown }, run };
+  if (options.replay) return { result: replayed(session, run, handoff), run };
   const { plan, report, findings } = run;
   const { model } = handoff.contract;
-  const { findings: _, ...seen } = report;
-  return {
+  const { findings: _, ...told } = report;
+  const result = {
     passed: !blocks(findings),
     text: watchText(session, { report, handoff }),
     findings,
@@ -105,7 +162,8 @@ async function watch(
       version: model.version,
       digest: handoff.digest,
       window_ms: plan.windowMs,
-      ...seen,
+      ...told,
     },
   };
+  return { result, run };
 }

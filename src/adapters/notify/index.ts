@@ -1,0 +1,3 @@
+export { commandNotifier } from "./command.ts";
+export { githubNotifier } from "./github.ts";
+export { webhookNotifier } from "./webhook.ts";
