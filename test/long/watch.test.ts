@@ -1,10 +1,9 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, expect, it } from "vitest";
-import { serveProcess } from "../support/serve-process.ts";
 
 const example = "examples/flight-delay";
 const replay = `${example}/data/replay.parquet`;
@@ -100,56 +99,4 @@ it("replays seven months: every day's AUC is what a query gives; temperature lea
   expect(text).toMatch(
     /^features\.temperature +builds +2013-06-03 to 2013-10-\d\d +\d+ +2013-07-\d\d +0\.\d\d \(0\.\d\d–[01]\.\d\d\) +never seen before$/m,
   );
-});
-
-interface Counted {
-  readonly boot: string;
-  readonly sequence: number;
-  readonly windows: readonly { readonly rows: number }[];
-}
-
-it("keeps the bound that it states when it is killed at twelve moments under load", async () => {
-  const folder = join(root, "killed");
-  const rollSeconds = 1;
-  const files = () =>
-    readdirSync(folder)
-      .filter((name) => name.endsWith(".counters.json"))
-      .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Counted);
-  const rowsOf = (list: readonly Counted[]) =>
-    list.flatMap(({ windows }) => windows).reduce((sum, { rows }) => sum + rows, 0);
-  let before = 0;
-  for (let life = 0; life < 12; life++) {
-    const options = ["--observe", folder, "--observe-roll", String(rollSeconds)];
-    const server = await serveProcess(example, [...flags, ...options]);
-    const answered: number[] = [];
-    const until = performance.now() + 300 + 487 * life;
-    while (performance.now() < until) {
-      const records = Array.from({ length: 20 }, (_, index) => ({
-        flight_id: `${life}-${answered.length}-${index}`,
-        origin: "EWR",
-        carrier: "UA",
-        destination: "ORD",
-        distance: 700,
-        hour: 9,
-        weekday: 3,
-      }));
-      const reply = await fetch(`${server.url}/v1/models/flight-delay/predict`, {
-        method: "POST",
-        body: JSON.stringify({ records }),
-      });
-      expect(reply.status).toBe(200);
-      answered.push(performance.now());
-    }
-    const killed = performance.now();
-    await server.stop("SIGKILL");
-    const there = rowsOf(readdirSync(root).includes("killed") ? files() : []) - before;
-    before += there;
-    // Two spans, and a second for the write on a busy machine.
-    const promised = answered.filter((at) => at < killed - (2 * rollSeconds + 1) * 1000).length * 20;
-    expect([there >= promised, there <= answered.length * 20]).toEqual([true, true]);
-  }
-  const names = files().map(({ boot, sequence }) => `${boot} ${sequence}`);
-  expect(new Set(names).size).toBe(names.length);
-  const { windows } = JSON.parse(await baton("watch", folder, "--baton", example, "--json")) as Report;
-  expect(windows.reduce((sum, { rows }) => sum + rows, 0)).toBe(before);
 });
