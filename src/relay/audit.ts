@@ -2,6 +2,7 @@ import type { Clause } from "../contract/index.ts";
 import type { EvidenceItem } from "../evidence/index.ts";
 import { type Outcome, worstOutcome } from "../kernel/index.ts";
 import type { Deed } from "./deed.ts";
+import type { ReviewDecision } from "./entry-schema.ts";
 import { disagreementsOf, standingIn } from "./forks.ts";
 import type { History } from "./history.ts";
 import { type ContentState, type EnvironmentState, type Standing, stateOf } from "./state.ts";
@@ -39,7 +40,9 @@ export interface AuditClause {
 
 /** One signature that approved something, and what it rested on. */
 export interface AuditApproval extends Deed {
-  readonly action: "offer" | "accept" | "deploy" | "rollback" | "waive" | "countersign";
+  readonly action: "offer" | "accept" | "deploy" | "rollback" | "waive" | "countersign" | "review";
+  /** Of a review. */
+  readonly decision?: ReviewDecision;
   readonly version: string;
   readonly contentDigest: string;
   readonly environment?: string;
@@ -65,7 +68,15 @@ export interface Audit {
   readonly approvals: readonly AuditApproval[];
 }
 
-const approving: readonly string[] = ["offer", "accept", "deploy", "rollback", "waive", "countersign"];
+const approving: readonly string[] = [
+  "offer",
+  "accept",
+  "deploy",
+  "rollback",
+  "waive",
+  "countersign",
+  "review",
+];
 
 /** Looks back: the state at the date, and each approval that held then with waivers, not-run and acknowledged clauses. */
 export function auditAt(input: AuditInput): Audit {
@@ -75,6 +86,7 @@ export function auditAt(input: AuditInput): Audit {
   const disagreements = disagreementsOf(entries);
   const approvals = entries
     .filter(({ entry }) => approving.includes(entry.action))
+    .filter(({ entry }) => !entry.review || entry.review.decision)
     .map(({ id, entry }): AuditApproval => {
       const cited = entry.evidence ?? [];
       const then = stateOf(input.history, entry.at).contents.find(
@@ -88,6 +100,7 @@ export function auditAt(input: AuditInput): Audit {
         at: entry.at,
         note: entry.note,
         action: entry.action as AuditApproval["action"],
+        ...(entry.review?.decision && { decision: entry.review.decision }),
         version: entry.version,
         contentDigest: entry.contentDigest,
         environment: entry.environment,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { auditAt } from "../audit.ts";
 import type { EntryFile } from "../entry.ts";
 import type { ReviewSaid } from "../entry-schema.ts";
 import { mergeEntries } from "../history.ts";
@@ -100,6 +101,24 @@ describe("a review", () => {
     expect(timelineOf(read(files)).at(-1)?.text).toBe(
       "lab as builds reviews 1.0.0 (0001-2026-01-02): keep, asks for 1 action: as expected",
     );
+  });
+});
+
+describe("an audit", () => {
+  it("shows what reviews decided, and not that an action was closed", () => {
+    const files = review(relay, "lab", 20, { actions: [action], decision: "watch" });
+    const closed = sign(
+      files,
+      "ops",
+      { action: "review", note: "done", review: { closes: [action.id] } },
+      30,
+    );
+    const { approvals } = auditAt({ history: read(closed), evidence: [], date: minute(100) });
+    expect(
+      approvals.flatMap(({ action: what, decision, person }) =>
+        what === "review" ? [[person, decision]] : [],
+      ),
+    ).toEqual([["lab", "watch"]]);
   });
 });
 

@@ -74,9 +74,21 @@ function auditText(session: Session, { model, date, approvals, environments }: A
 }
 
 function approvalText(session: Session, approval: AuditApproval): string {
-  const { action, version, contentDigest, person, role, at, environment, cited, absent, clauses, note } =
-    approval;
-  const head = `${paint(session, "bold", action)} ${version} (${shortDigest(contentDigest)})${environment ? ` to ${environment}` : ""} — ${person} as ${role}, ${at}${note ? `: ${note}` : ""}\n`;
+  const {
+    action,
+    version,
+    contentDigest,
+    person,
+    role,
+    at,
+    environment,
+    cited,
+    absent,
+    clauses,
+    note,
+    decision,
+  } = approval;
+  const head = `${paint(session, "bold", action)}${decision ? ` ${decision}` : ""} ${version} (${shortDigest(contentDigest)})${environment ? ` to ${environment}` : ""} — ${person} as ${role}, ${at}${note ? `: ${note}` : ""}\n`;
   const on = cited.length
     ? `  on ${cited.length} pieces of evidence${absent.length ? `, ${absent.length} of them not at hand here` : ""}\n`
     : "";
