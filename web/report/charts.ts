@@ -49,12 +49,18 @@ function showDistance(page: Page, selection: Selection): void {
     return {
       says: `Distance of ${column.clause} to the reference by window; the table of the picked column holds the numbers.`,
       lines: [
-        {
-          name: "JS distance",
-          values: known(column.distance),
-          colour: "current",
-          ...(intervalOf === "effect" && low && high && { low: known(low), high: known(high) }),
-        },
+        { name: "JS distance", values: known(column.distance), colour: "current" },
+        ...(intervalOf === "effect" && low && high
+          ? [
+              {
+                name: "effect, 95 %",
+                values: page.windows.start.map(() => null),
+                colour: "drift",
+                low: known(low),
+                high: known(high),
+              },
+            ]
+          : []),
         {
           name: "usual below",
           values: page.windows.rows.map((rows, window) =>

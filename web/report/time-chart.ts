@@ -65,6 +65,10 @@ function dataOf({ slots }: Page, { lines }: TimeChart): uPlot.AlignedData {
 function optionsOf(page: Page, chart: TimeChart, width: number): uPlot.Options {
   const { lines, height = 200, range, show } = chart;
   const tick = tickOf(chart);
+  const valueText = (value: number | null | undefined, interval: string) => {
+    if (value === null || value === undefined) return interval || "–";
+    return interval ? `${show(value)} (${interval})` : show(value);
+  };
   const few = page.slots.length <= 60;
   const when = (slot: number) => {
     const window = page.slots[Math.round(slot)] ?? -1;
@@ -80,7 +84,7 @@ function optionsOf(page: Page, chart: TimeChart, width: number): uPlot.Options {
     const interval = (slot: number | null) => {
       const window = page.slots[slot ?? -1] ?? -1;
       const ends = [low?.[window], high?.[window]].filter((end) => end !== undefined && end !== null);
-      return ends.length === 2 ? ` (${ends.map(show).join(" to ")})` : "";
+      return ends.length === 2 ? ends.map(show).join(" to ") : "";
     };
     series.push({
       label: line.name,
@@ -88,8 +92,7 @@ function optionsOf(page: Page, chart: TimeChart, width: number): uPlot.Options {
       width: 1.5,
       ...(line.dashed && { dash: [4, 3] }),
       points: { show: few, size: 4 },
-      value: (_, value, __, slot) =>
-        value === null || value === undefined ? "–" : `${show(value)}${interval(slot)}`,
+      value: (_, value, __, slot) => valueText(value, interval(slot)),
     });
     if (!low || !high) continue;
     // Ends of the band: the line's own words in the legend name them.

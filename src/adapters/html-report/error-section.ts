@@ -23,7 +23,6 @@ function errorTable({ report: { errors }, data: { windowMs } }: WatchPage): Mark
       { name: "First" },
       { name: "Last" },
       { name: "What, and what to do" },
-      { name: "Fingerprint" },
     ],
     errors.map((group) => [
       group.class,
@@ -40,6 +39,9 @@ function errorTable({ report: { errors }, data: { windowMs } }: WatchPage): Mark
         { class: "prose" },
         el("p", {}, group.message),
         el("p", { class: "next" }, group.action),
+        (group.consequences ?? []).length > 0 &&
+          el("p", {}, `With it, and not told apart: ${group.consequences!.join(", ")}.`),
+        el("p", { class: "meta" }, "Fingerprint: ", el("code", {}, group.fingerprint)),
         group.samples.length > 0 &&
           el(
             "p",
@@ -48,7 +50,6 @@ function errorTable({ report: { errors }, data: { windowMs } }: WatchPage): Mark
             group.samples.map((one) => el("code", {}, one)),
           ),
       ),
-      el("code", {}, group.fingerprint),
     ]),
     "error-table",
   );

@@ -23,6 +23,10 @@ export function notesSection({ data, report: { replicas } }: WatchPage): Markup 
         "A verdict of detectors whose thresholds were calibrated on the reference to the contract's budget of false alarms.",
       ),
       term(
+        "Effect",
+        "The distance of the decayed counts, which remember the windows before, freed from what sampling adds, with its 95 % interval.",
+      ),
+      term(
         "KS, bounds",
         "The Kolmogorov-Smirnov distance is known from counts on cells only between these bounds.",
       ),

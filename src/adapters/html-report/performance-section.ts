@@ -101,39 +101,43 @@ function labelCounts({ report: { labels } }: WatchPage): Markup | false {
   return el("p", {}, `Labels: ${counted.join(", ")}.`);
 }
 
-function sliceTable({ report: { slices } }: WatchPage): Markup {
-  if (!slices) return absent("Slices: not measured, they need labels.");
-  if (slices.length === 0) return absent("Slices: none was found in which the model does worse.");
+function sliceTable({ report: { slices }, data: { windowMs } }: WatchPage): Markup {
+  if (!slices) return absent("Slices: not measured, they need labels and the contract's slices.");
+  if (slices.length === 0) return absent("Slices: none has rows enough to tell.");
   return el(
     "div",
     {},
-    el("h3", {}, "Where it is worst"),
+    el("h3", {}, "Where it is worst, and where it has become worse"),
     dataTable(
-      "Parts of the labelled predictions where the model does worse than on the rest",
+      "Parts of the labelled predictions beside the rest, and beside themselves before: an error, smaller is better",
       [
         { name: "Slice" },
         { name: "Rows", number: true },
         { name: "Share", number: true },
-        { name: "Metric" },
+        { name: "Error" },
         { name: "Inside", number: true },
         { name: "Outside", number: true },
         { name: "Difference, 95 %", number: true },
-        { name: "p", number: true },
-        { name: "Stands out" },
+        { name: "Worse than the rest" },
+        { name: "Newest stretch from" },
+        { name: "Before, now", number: true },
+        { name: "Change beyond the rest, 95 %", number: true },
+        { name: "Has become worse" },
       ],
-      slices.map(
-        ({ slice, rows, share, metric, inside, outside, difference: [low, high], p, significant }) => [
-          slice,
-          countText(rows),
-          shareText(share),
-          metric,
-          figureText(inside),
-          figureText(outside),
-          `${figureText(low)} to ${figureText(high)}`,
-          p < 0.0001 ? "< 0.0001" : figureText(p),
-          significant ? "yes" : "no",
-        ],
-      ),
+      slices.map(({ slice, rows, share, metric, inside, outside, difference, significant, change }) => [
+        slice,
+        countText(rows),
+        shareText(share),
+        metric,
+        figureText(inside),
+        figureText(outside),
+        difference.map(figureText).join(" to "),
+        significant ? "yes" : "no",
+        change ? instantText(Date.parse(change.from), windowMs) : "too few rows",
+        change ? `${figureText(change.before)}, ${figureText(change.now)}` : "–",
+        change ? change.difference.map(figureText).join(" to ") : "–",
+        change ? (change.significant ? "yes" : "no") : "–",
+      ]),
       "slice-table",
     ),
   );

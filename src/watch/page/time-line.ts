@@ -26,10 +26,22 @@ export function timeLanes(report: WatchReport, relay: readonly TimelineRow[] | u
     alarmLane(report),
     ...(report.triggers ?? []).map(triggerLane),
     ...(report.triggers ? [] : [{ name: "triggers", absent: "not evaluated", marks: [] }]),
-    relay && relay.length > 0
-      ? { name: "relay", marks: relay.map(({ at, text }): TimeMark => ({ from: at, tone: "signed", text })) }
-      : { name: "relay", absent: "nothing was signed where this report was made", marks: [] },
+    signedLane("reviews and requests", relay, ({ action }) => asking.has(action)),
+    signedLane("other signed entries", relay, ({ action }) => !asking.has(action)),
   ];
+}
+
+/** What the two teams ask of each other while the model runs. */
+const asking: ReadonlySet<string> = new Set(["review", "request", "observe"]);
+
+function signedLane(
+  name: string,
+  relay: readonly TimelineRow[] | undefined,
+  isOn: (row: TimelineRow) => boolean,
+): TimeLane {
+  const rows = (relay ?? []).filter(isOn);
+  if (rows.length === 0) return { name, absent: "none where this report was made", marks: [] };
+  return { name, marks: rows.map(({ at, text }) => ({ from: at, tone: "signed", text })) };
 }
 
 function alarmLane({ alarms }: WatchReport): TimeLane {

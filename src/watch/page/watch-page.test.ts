@@ -61,7 +61,8 @@ describe("a page", () => {
     expect(page.lanes.map(({ name, absent }) => [name, absent !== undefined])).toEqual([
       ["drift alarms", true],
       ["triggers", true],
-      ["relay", true],
+      ["reviews and requests", true],
+      ["other signed entries", true],
     ]);
     expect(page.verdict.facts.slice(0, 2)).toEqual([
       expect.stringContaining("not judged"),
