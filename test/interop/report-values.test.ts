@@ -135,3 +135,25 @@ it("every value of the page is what raw rows, labels and logs give, also of an a
   const crossed = await attempt(python, altered.with(3, plain[3]!));
   expect([crossed.ok, crossed.output]).toEqual([false, expect.stringContaining("recomputed")]);
 });
+
+it("the metrics are what Prometheus' own parser reads, with the totals of the report", async () => {
+  const program = `
+import json, sys
+from prometheus_client.parser import text_string_to_metric_families as families
+print(json.dumps([[s.name, s.labels, s.value] for f in families(open(sys.argv[1]).read()) for s in f.samples]))`;
+  const { ok, output } = await attempt(python, ["-c", program, inRoot("altered.prom")]);
+  expect([ok, output]).toEqual([true, expect.stringContaining("baton_watch_rows")]);
+  const samples = JSON.parse(output) as [name: string, labels: Record<string, string>, value: number][];
+  const value = (name: string, labels: Record<string, string> = {}) =>
+    samples.find(
+      ([one, has]) => one === name && Object.entries(labels).every(([key, is]) => has[key] === is),
+    )?.[2];
+  const report = JSON.parse(await readFile(inRoot("altered.json"), "utf8")) as {
+    passed: boolean;
+    windows: { rows: number; performance: { mature: boolean; metrics?: { roc_auc: number } } }[];
+  };
+  expect(value("baton_watch_rows")).toBe(report.windows.reduce((sum, { rows }) => sum + rows, 0));
+  expect(value("baton_watch_passed")).toBe(report.passed ? 1 : 0);
+  const mature = report.windows.findLast(({ performance }) => performance.mature)!;
+  expect(value("baton_watch_performance", { metric: "roc_auc" })).toBe(mature.performance.metrics!.roc_auc);
+});

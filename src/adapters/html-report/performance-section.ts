@@ -46,9 +46,26 @@ export function performanceSection(page: WatchPage): Markup {
       hasEstimate &&
         " Estimates rest on the calibrated scores alone and are blind to concept drift: where the same input comes to mean another outcome, they see nothing.",
     ),
+    estimation(page),
     behind("Table of performance by window", performanceTable(page)),
     labelCounts(page),
     sliceTable(page),
+  );
+}
+
+/** How far to believe the estimates. */
+function estimation({ report: { estimation } }: WatchPage): Markup | false {
+  if (!estimation) return false;
+  const { calibration, errors } = estimation;
+  const off = Object.entries(errors ?? {}).map(
+    ([name, { meanAbsoluteError, windows }]) =>
+      `${name} by ${figureText(meanAbsoluteError)} in ${countText(windows)} windows`,
+  );
+  return el(
+    "p",
+    { class: "help" },
+    `Whether the scores mean what they say: ${calibration.outcome}. `,
+    off.length > 0 && `Estimates were off by, on average: ${off.join(", ")}.`,
   );
 }
 
