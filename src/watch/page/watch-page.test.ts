@@ -44,6 +44,17 @@ describe("a page", () => {
     }
   });
 
+  it("counts the windows that the report has, which may begin later than what was observed", () => {
+    const report = { ...input.report, windows: input.report.windows.slice(20) };
+    const column = watchPage({ ...input, report }).data.columns.find(
+      ({ clause }) => clause === "features.feature 0",
+    )!;
+    const seen = input.merged.windows.slice(20);
+    expect([...counts(column.counts)]).toEqual(
+      seen.flatMap(({ features }) => features.columns[0]!.counts.map(Number)),
+    );
+  });
+
   it("withholds the values of sensitive features", () => {
     const features = input.contract.features.map((one) => ({ ...one, sensitive: one.name === "feature 1" }));
     const { data } = watchPage({ ...input, contract: { ...input.contract, features } });

@@ -81,13 +81,15 @@ function pageData(
   ownerOf: (clause: string) => string,
 ): PageData {
   const watched = watchedColumns(contract, profile);
-  const counted = withGaps(merged.windows, plan);
+  const byStart = new Map(withGaps(merged.windows, plan).map((window) => [window.start, window]));
   const sensitive = new Set(
     contract.features.filter((one) => one.sensitive).map(({ name }) => `features.${name}`),
   );
   const cells = watched.reduce((sum, column) => sum + cellCount(column.cells), 0);
   const grouped = Math.max(1, Math.ceil((cells * windows.length) / mostCounts));
   const start = windows.map((window) => Date.parse(window.start));
+  // A report may begin later than what was observed.
+  const counted = start.map((ms) => byStart.get(ms)!);
   const performance = performanceData(windows);
   return {
     format_version: 1,
