@@ -1,9 +1,7 @@
-import { writeFileSync } from "node:fs";
-import { readdir } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { type ColumnCells, cellOf } from "../../profile/index.ts";
 import type { LabelledPredictions, LabelledWindow, LabelQuestion } from "../../watch/index.ts";
 import { joinInMemory, type LabelRow, type LoggedPrediction } from "../../watch/labels/test-join.ts";
@@ -204,11 +202,16 @@ describe("labels joined in DuckDB", () => {
   });
 
   it("leave nothing on the disk", async () => {
-    const scratch = async () => (await readdir(tmpdir())).filter((name) => name.startsWith("baton-labels-"));
-    const before = new Set(await scratch());
-    writeFileSync(join(files.folder, "bad.csv"), "name,label\n7,maybe\n");
-    await joined(questionOf([], join(files.folder, "bad.csv"))).catch(() => undefined);
-    await joined(questionOf([], await labelsOf([])));
-    expect((await scratch()).filter((name) => !before.has(name))).toEqual([]);
+    const scratch = join(files.folder, "scratch");
+    mkdirSync(scratch);
+    vi.stubEnv("TMPDIR", scratch);
+    try {
+      const torn = files.csv("bad.csv", "name,label\n7,maybe\n");
+      await expect(joined(questionOf([], torn))).rejects.toThrow();
+      await joined(questionOf([await logOf([one])], await labelsOf([{ name: "7", label: 1 }])));
+      expect(readdirSync(scratch)).toEqual([]);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 });
