@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -74,17 +74,17 @@ async function sql(query: string): Promise<void> {
   }
 }
 
-async function observe(name: string, query: string): Promise<string> {
+async function observe(name: string, query: string, handOff = "hand-off"): Promise<string> {
   await sql(`COPY (${query}) TO '${inRoot(`${name}.parquet`)}' (FORMAT parquet)`);
   const files = [inRoot(`${name}.parquet`), inRoot(`${name}-out.parquet`)];
   const flags = ["--allow-unsigned", "--allow-unaccepted", "--observe", inRoot(name)];
-  const { code } = await baton("predict", inRoot("hand-off"), ...files, ...flags);
+  const { code } = await baton("predict", inRoot(handOff), ...files, ...flags);
   expect([0, 1]).toContain(code);
   return inRoot(name);
 }
 
-async function groupsOf(folder: string, ...options: string[]): Promise<readonly Group[]> {
-  const { stdout } = await baton("watch", folder, "--baton", inRoot("hand-off"), "--json", ...options);
+async function groupsOf(...args: string[]): Promise<readonly Group[]> {
+  const { stdout } = await baton("watch", ...args, "--baton", inRoot("hand-off"), "--json");
   return (JSON.parse(stdout) as { errors: Group[] }).errors;
 }
 
@@ -118,6 +118,107 @@ describe.each(["still", "replay"] as const)("in %s", (kind) => {
         true,
       ]);
       if (fault.name === "unit-change") expect(own[0]!.message).toContain("in degC and not in degF");
-      expect(season.filter(({ clause, last }) => clause === own[0]!.clause && last > base.onset)).toEqual([]);
+      expect(
+        season.filter(({ clause, last }) => clause === own[0]!.clause && last.slice(0, 10) > base.onset),
+      ).toEqual([]);
     });
 });
+
+/** Labels of a base with something wrong with them. */
+const labelFaults: readonly {
+  readonly name: string;
+  readonly labels: (rows: string, onset: string) => string;
+  readonly told: readonly [name: string, clause: string, owner: string] | undefined;
+}[] = [
+  {
+    name: "labels as they were",
+    labels: (rows) => `SELECT flight_id, late::INTEGER AS late FROM (${rows})`,
+    told: undefined,
+  },
+  {
+    name: "labels ten days late, one in twenty twice",
+    labels: (rows) =>
+      `WITH known AS (SELECT flight_id, late::INTEGER AS late, scheduled_departure + INTERVAL 10 DAY AS labelled_at FROM (${rows}))
+       FROM known UNION ALL FROM known WHERE hash(flight_id, 7) % 20 = 0`,
+    told: ["label.late", "labels", "runs"],
+  },
+  {
+    name: "wrong on one slice",
+    labels: (rows, onset) =>
+      `SELECT flight_id, (late <> (origin = 'EWR' AND scheduled_departure >= '${onset}'))::INTEGER AS late FROM (${rows})`,
+    told: ["quality.slice-regression", "features.origin", "builds"],
+  },
+  {
+    name: "another meaning of every row",
+    labels: (rows, onset) =>
+      `SELECT flight_id, (late <> (hash(flight_id, 3) % 3 = 0 AND scheduled_departure >= '${onset}'))::INTEGER AS late FROM (${rows})`,
+    told: ["drift.concept", "outputs.late_probability", "builds"],
+  },
+];
+
+describe.each(["still", "replay"] as const)("with labels, in %s", (kind) => {
+  const { rows, onset, ends } = bases[kind];
+  let folder: string;
+  beforeAll(async () => {
+    folder = await observe(`${kind}-labelled`, rows);
+  }, 180_000);
+
+  for (const fault of labelFaults) {
+    // Where features drift all the time, that is why performance may fall: a concept cannot be told from it.
+    if (kind === "replay" && fault.told?.[0] === "drift.concept") continue;
+    it(`${fault.name}: told as what it is`, { timeout: 180_000 }, async () => {
+      const labels = inRoot(`${kind}-labels.parquet`);
+      await sql(`COPY (${fault.labels(rows, onset)}) TO '${labels}' (FORMAT parquet)`);
+      const groups = await groupsOf(folder, "--labels", labels, "--at", `${ends.slice(0, 4)}-06-01`);
+      const own = groups.filter((group) => !ofTheSeason.test(group.class));
+      expect(own.map((group) => [group.class, group.clause, group.owner])).toEqual(
+        fault.told ? [[...fault.told]] : [],
+      );
+    });
+  }
+});
+
+/** What stands in the model file for the bias of the trees, −1.678 and −0.878: answers rise by up to a fifth. */
+const bias = [Buffer.from([0xda, 0xdc, 0xd6, 0xbf]), Buffer.from([0x73, 0xc4, 0x60, 0xbf])] as const;
+
+it.each(["still", "replay"] as const)(
+  "another model that answers under the name of this one, in %s, is told by its answers",
+  { timeout: 240_000 },
+  async (kind) => {
+    const { rows, onset } = bases[kind];
+    await cp(inRoot("hand-off"), inRoot("altered"), { recursive: true });
+    const path = inRoot("altered/model/flight_delay.onnx");
+    const model = (await readFile(path)).toString("latin1").split(bias[0].toString("latin1"));
+    expect(model.length).toBe(2);
+    await writeFile(path, Buffer.from(model.join(bias[1].toString("latin1")), "latin1"));
+    const sound = await observe(`${kind}-sound`, `FROM (${rows}) WHERE scheduled_departure < '${onset}'`);
+    const other = await observe(
+      `${kind}-other`,
+      `FROM (${rows}) WHERE scheduled_departure >= '${onset}'`,
+      "altered",
+    );
+    await claimToBe(sound, other);
+    const groups = (await groupsOf(sound, other)).filter((group) => !ofTheSeason.test(group.class));
+    expect(groups.map((group) => [group.class, group.clause, group.owner])).toEqual([
+      ["output.shift", "outputs.late_probability", "runs"],
+    ]);
+    // Weather moves answers, too: where it does, it takes a few days to be sure.
+    const daysLater = (Date.parse(groups[0]!.first) - Date.parse(onset)) / 86_400_000;
+    expect(daysLater).toBeGreaterThanOrEqual(0);
+    expect(daysLater).toBeLessThanOrEqual(kind === "still" ? 0 : 5);
+  },
+);
+
+/** Counters of one replica under the digest that another serves: what a replica writes whose model file was exchanged. */
+async function claimToBe(sound: string, other: string): Promise<void> {
+  const countersIn = async (folder: string) =>
+    (await readdir(folder))
+      .filter((name) => name.endsWith(".counters.json"))
+      .map((name) => join(folder, name));
+  const [first] = await countersIn(sound);
+  const { digest } = JSON.parse(await readFile(first!, "utf8")) as { digest: string };
+  for (const file of await countersIn(other)) {
+    const counted = JSON.parse(await readFile(file, "utf8")) as object;
+    await writeFile(file, JSON.stringify({ ...counted, digest }));
+  }
+}

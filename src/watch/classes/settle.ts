@@ -71,15 +71,21 @@ function explains(cause: Suspicion, suspicion: Suspicion, context: SettleContext
   if (feedFamilies.has(family)) {
     if (touches(cause, suspicion, context.contract)) return true;
     if (suspicion.class === "drift.covariate")
-      return bringsOthers.has(cause.class) && ahead >= 0 && ahead <= together;
+      return ahead >= 0 && ahead <= (bringsOthers[cause.class] ?? -1);
     return isResult && ahead >= 0 && isFelt(cause, context);
   }
   if (cause.class === "drift.covariate") return suspicion.vague === true && isResult && ahead >= 0;
   return resultFamilies.has(family) && isResult && ahead >= -together;
 }
 
-/** A feed that stops or loses a column does so in several features, some of which only drift by it. */
-const bringsOthers: ReadonlySet<string> = new Set(["upstream.stale-feed", "upstream.schema-change"]);
+/**
+ * A feed that stops or loses a column does so in several features, some of which only drift by it: those that begin to
+ * within so many windows. What stands still drifts away from the reference for as long as it does.
+ */
+const bringsOthers: Readonly<Record<string, number>> = {
+  "upstream.stale-feed": Number.POSITIVE_INFINITY,
+  "upstream.schema-change": together,
+};
 const feedFamilies: ReadonlySet<string> = new Set(["upstream", "contract", "limitation"]);
 const resultFamilies: ReadonlySet<string> = new Set(["output", "quality", "drift"]);
 
