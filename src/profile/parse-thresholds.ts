@@ -7,7 +7,7 @@ const rows = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
 /** Scores are −log₁₀ p; nothing that is calibrated comes near. */
 const score = Type.Number({ minimum: 0, maximum: 1e6 });
 const perColumn = <Item extends Type.TSchema>(item: Item) => Type.Array(item, { maxItems: 20_000 });
-const correction = Type.Array(Type.Number({ minimum: -1e6, maximum: 1e6 }), { minItems: 2, maxItems: 2 });
+const correction = Type.Array(Type.Number({ minimum: -1e15, maximum: 1e15 }), { minItems: 2, maxItems: 2 });
 const dispersion = Type.Number({ minimum: 1, maximum: 1e12 });
 const SizeSchema = Type.Object(
   {

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { seededIntegers } from "../../evidence/index.ts";
 import { BatonError, canonicalJson } from "../../kernel/index.ts";
-import type { ColumnCells } from "../../profile/index.ts";
+import { type ColumnCells, makeProfile, parseProfile } from "../../profile/index.ts";
+import { profiledRows, type WatchedRow } from "../observe/test-observations.ts";
 import { type CalibrationInput, calibrate } from "./calibrate.ts";
 import { rowCounts } from "./row-counts.ts";
 import { climbOf, solveThreshold } from "./solve-threshold.ts";
@@ -75,6 +76,23 @@ describe("calibrate", () => {
     expect(shape[0]![1]).toBeLessThan(0.4);
     expect(dispersion[0]).toBeGreaterThan(3);
     expect(shape[1]![1]).toBeGreaterThan(0.7);
+  });
+
+  it.each<[string, (row: number) => WatchedRow]>([
+    ["columns of one value", () => ({ wind: 1, origin: "EWR", age: 30, score: 0.5 })],
+    ["columns without any value", () => ({ score: 0 })],
+    ["blocks that are all alike", (row) => ({ wind: row % 2, origin: "EWR", age: row % 50, score: row % 2 })],
+    ["one change in the middle", (row) => ({ wind: Number(row > 2000), origin: "XXX", score: 0 })],
+  ])("writes what a profile may hold, of %s and for any budget", async (_, rowOf) => {
+    const { columns, ...tables } = await profiledRows(Array.from({ length: 4000 }, (_, row) => rowOf(row)));
+    const cells = [...tables.features.cells.columns, ...tables.outputs.cells.columns];
+    for (const windows of [0.001, 100, 1e9]) {
+      const budget = { alarms: 1, windows };
+      const own = { blockRows: 400, budget, seed: "ab".repeat(32), windowSizes: [100, 400], streams: 20 };
+      const thresholds = calibrate({ cells, rows: columns, ...own });
+      const profile = makeProfile({ ...tables, thresholds, reads: {} });
+      expect(parseProfile(canonicalJson(profile), "p").thresholds).toEqual(thresholds);
+    }
   });
 
   it.each([

@@ -82,5 +82,5 @@ function rateThreshold({ cells, budget }: CalibrationInput, counts: RowCounts): 
   const empty = whole.reduce((sum, count) => sum + (count === 0 ? 1 : 0), 0);
   const located = cells.filter(({ kind }) => kind === "numeric").length;
   const part = cells.length / (2 * cells.length + located);
-  return -Math.log10((budget.alarms / budget.windows) * (part / Math.max(1, empty)));
+  return Math.max(0, -Math.log10((budget.alarms / budget.windows) * (part / Math.max(1, empty))));
 }

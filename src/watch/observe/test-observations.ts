@@ -3,7 +3,6 @@ import { seededIntegers } from "../../evidence/index.ts";
 import type { Prediction } from "../../inference/index.ts";
 import { sha256 } from "../../kernel/index.ts";
 import {
-  cellFinder,
   makeProfile,
   type Profile,
   profileColumns,
@@ -11,6 +10,8 @@ import {
   tableSource,
 } from "../../profile/index.ts";
 import { calibrate } from "../calibrate/calibrate.ts";
+import { referenceRows } from "../calibrate/reference-rows.ts";
+import { fileOrder } from "../calibrate/time-order.ts";
 import { type ObservationPlan, observationPlan } from "./observation-plan.ts";
 import type { ObservedCall } from "./segment.ts";
 
@@ -81,25 +82,26 @@ export async function watchedProfile(contract: Contract = watched): Promise<Prof
   });
 }
 
+/** Rows as a reference: profiles of features and outputs, and the cells that each row lies in, by column. */
+export async function profiledRows(rows: readonly WatchedRow[]) {
+  const wanted = profileColumns(watched);
+  const [features, outputs] = await Promise.all(
+    observedTables(rows).map(async (table, at) => {
+      const columns = at === 0 ? wanted.features : wanted.outputs;
+      return profileTable(await tableSource([table], columns), columns, { quantiles: 10 });
+    }),
+  );
+  const collected = referenceRows(features!.cells, fileOrder(rows.length, rows.length));
+  collected.add(...observedTables(rows));
+  return { features: features!, outputs: outputs!, columns: collected.cells(outputs!.cells) };
+}
+
 /** The same with thresholds, on a reference of 4,000 independent rows. */
 export async function calibratedProfile(): Promise<Profile> {
-  const columns = profileColumns(watched);
-  const rows = randomRows("reference", 4000);
-  const tables = observedTables(rows);
-  const profiled = async (table: Table, wanted: typeof columns.features) =>
-    profileTable(await tableSource([table], wanted), wanted, { quantiles: 10 });
-  const features = await profiled(tables[0], columns.features);
-  const outputs = await profiled(tables[1], columns.outputs);
-  const cells = [...features.cells.columns, ...outputs.cells.columns];
+  const { features, outputs, columns } = await profiledRows(randomRows("reference", 4000));
   const thresholds = calibrate({
-    cells,
-    rows: cells.map((column, index) => {
-      const table = tables[index < features.cells.columns.length ? 0 : 1];
-      const cellOf = cellFinder(column);
-      return Uint8Array.from({ length: table.rows }, (_, row) =>
-        cellOf(table.columns.get(column.name)!, row),
-      );
-    }),
+    cells: [...features.cells.columns, ...outputs.cells.columns],
+    rows: columns,
     blockRows: 400,
     budget: { alarms: 1, windows: 500 },
     seed: sha256("watched"),
