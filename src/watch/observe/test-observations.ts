@@ -2,13 +2,7 @@ import { allocate, type Column, type Contract, type Table, type Violation } from
 import { seededIntegers } from "../../evidence/index.ts";
 import type { Prediction } from "../../inference/index.ts";
 import { sha256 } from "../../kernel/index.ts";
-import {
-  makeProfile,
-  type Profile,
-  profileColumns,
-  profileTable,
-  tableSource,
-} from "../../profile/index.ts";
+import { makeProfile, type Profile, profileColumns, profileTable, tableSource } from "../../profile/index.ts";
 import { calibrate } from "../calibrate/calibrate.ts";
 import { referenceRows } from "../calibrate/reference-rows.ts";
 import { fileOrder } from "../calibrate/time-order.ts";
