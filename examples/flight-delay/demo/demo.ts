@@ -2,8 +2,9 @@ import { mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import type { Scene, Step } from "./scene.ts";
 import { paint, say } from "./stage.ts";
-import { type Scene, type Step, steps } from "./steps.ts";
+import { steps } from "./steps.ts";
 
 /*
  * Walks the example with the real program, as both people. Every number comes from this run; nothing is prepared.
@@ -29,7 +30,12 @@ interface Done {
 const root = await mkdtemp(join(tmpdir(), "baton-demo-"));
 for (const folder of ["builder", "engineer", "keys"]) await mkdir(join(root, folder));
 const scene: Scene = { from: resolve(values.from), root };
-say(paint("bold", "Baton: a flight-delay model goes from a folder to production."));
+say(
+  paint(
+    "bold",
+    "Baton: a flight-delay model goes from a folder to production, and what happens there comes back.",
+  ),
+);
 say(`Everything below happens now, in ${root}\n`);
 
 const done: Done[] = [];
@@ -69,6 +75,7 @@ function printTable(): void {
     `${"".padEnd(width)}  ${total.toFixed(1).padStart(7)}  ${good ? "all steps ended as they should" : "a step did not end as it should"}\n`,
   );
   say(`Files:     ${root}`);
+  if (good) say(`Report:    ${join(root, "engineer/report.html")}`);
 }
 
 async function stayUp(url: string): Promise<void> {

@@ -24,15 +24,18 @@ export function say(line = ""): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Runs `baton …` in a folder, shows the command and the beginning of what it says. */
+/** Runs `baton …` in a folder, shows the command and the beginning of what it says; with a negative `show`, the end. */
 export async function baton(folder: string, args: readonly string[], show = 14): Promise<Ran> {
   say(`    ${paint("cyan", `$ baton ${args.map(quoted).join(" ")}`)}`);
   const ran = await run(folder, args);
   const lines = `${ran.stdout}${ran.exitCode === 0 ? "" : ran.stderr}`
     .split("\n")
     .filter((line) => line.trim() !== "");
-  for (const line of lines.slice(0, show)) say(`      ${cut(line)}`);
-  if (lines.length > show) say(paint("dim", `      … ${lines.length - show} more lines`));
+  const more = lines.length - Math.abs(show);
+  const rest = paint("dim", `      … ${more} more lines`);
+  if (show < 0 && more > 0) say(rest);
+  for (const line of show < 0 ? lines.slice(show) : lines.slice(0, show)) say(`      ${cut(line)}`);
+  if (show >= 0 && more > 0) say(rest);
   return ran;
 }
 
