@@ -38,7 +38,7 @@ describe("two versions on the same rows", () => {
     const item = await compare("fresh");
     expect(item).toMatchObject({ clause: "comparison.fresh", outcome: "pass", findings: [] });
     expect(item.measured).toMatchObject({ rows: 900, "roc_auc.low": 0, "roc_auc.high": 0, "mcnemar.p": 1 });
-    expect(item.message).toContain("no certain difference");
+    expect(item.message).toContain("No certain difference");
   });
 
   it("of which the new one is surely worse fail on fresh rows, and are only shown on the joint set", async () => {
@@ -48,12 +48,12 @@ describe("two versions on the same rows", () => {
       "fail",
       ["evidence.challenger-worse"],
     ]);
-    expect(fresh.message).toContain("worse with certainty");
+    expect(fresh.message).toContain("Worse with certainty");
     expect(fresh.measured!["roc_auc.high"]).toBeLessThan(0);
     expect(await compare("joint", worse)).toMatchObject({ outcome: "not-applicable", findings: [] });
     expect(await compare("fresh", sound, worse)).toMatchObject({
       outcome: "pass",
-      message: expect.stringContaining("better with certainty"),
+      message: expect.stringContaining("Better with certainty"),
     });
   });
 

@@ -73,14 +73,14 @@ async function judge(comparison: Comparison, clause: string): Promise<Judgement>
   const isWorse = lowerIsBetter(first) ? low > 0 : high < 0;
   const isBetter = lowerIsBetter(first) ? high < 0 : low > 0;
   const verdict = isWorse
-    ? "worse with certainty"
+    ? "Worse with certainty"
     : isBetter
-      ? "better with certainty"
-      : "no certain difference";
+      ? "Better with certainty"
+      : "No certain difference";
   const shown = names.filter((name) => told.intervals[name]).map((name) => metricText(name, told));
-  const message = `On ${counted(count, `${on} row`)}, against ${champion.version}: ${shown.join(", ")}${
+  const message = `${verdict} on ${counted(count, `${on} row`)}, against ${champion.version}: ${shown.join(", ")}${
     decided ? `, McNemar p ${shownNumber(decided.p)}` : ""
-  }: ${verdict}.`;
+  }.`;
   const failed = on === "fresh" && isWorse;
   return {
     clause,
