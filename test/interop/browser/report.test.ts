@@ -64,7 +64,7 @@ beforeAll(async () => {
     word: (place) => `${place} ${payloads[next++ % payloads.length]}`,
   });
   await write("large.html", { features: 100, windows: 1000 });
-});
+}, 300_000);
 afterAll(async () => {
   await browser?.close();
   await rm(root, { recursive: true, force: true });
