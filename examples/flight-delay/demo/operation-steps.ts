@@ -116,6 +116,7 @@ export const operationSteps: readonly Step[] = [
         0,
       );
       expectExit(await baton(builder, ["status"], 16), 0);
+      await carry(join(builder, "relay"), join(engineer, "relay"));
       return "signed by both: retrain";
     },
   },
