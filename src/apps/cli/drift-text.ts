@@ -8,7 +8,7 @@ import {
 } from "../../watch/index.ts";
 import { dayText } from "./day-text.ts";
 import { paint, type Session } from "./session.ts";
-import { textTable } from "./text-table.ts";
+import { fittingTable, textTable } from "./text-table.ts";
 
 /** Rows in a table: all alarms and all windows stand in `--json`. */
 const shown = { alarms: 8, spans: 20 };
@@ -37,7 +37,7 @@ export function driftText(
         .slice(0, shown.alarms)
         .map((alarm) => alarmRow(session, alarm)),
     ),
-    textTable(
+    fittingTable(
       session,
       ["drifts", "owner", "weeks from Monday", "windows", "most in", "effect there (95 %)", ""],
       spans
@@ -51,9 +51,10 @@ export function driftText(
             String(count),
             dayText(worst),
             effectText(effect),
-            unseen ? "never seen before" : "",
+            unseen ? "unseen" : "",
           ];
         }),
+      ["most in", "windows"],
     ).concat(moreText(session, spans.length - shown.spans)),
   ].join("\n");
 }
@@ -81,7 +82,7 @@ export function verdictText(session: Session, judgement: ColumnJudgement | undef
   const { verdict, effect } = judgement;
   if (verdict === "insufficient") return verdict;
   const word = verdict === "drift" ? paint(session, "red", verdict) : verdict;
-  return [word, effectText(effect), hasUnseen(judgement) ? "never seen" : ""].filter(Boolean).join(" ");
+  return [word, effectText(effect), hasUnseen(judgement) ? "unseen" : ""].filter(Boolean).join(" ");
 }
 
 function effectText(effect: Effect | undefined): string {

@@ -18,21 +18,32 @@ export function errorTable(session: Session, groups: readonly ErrorGroup[]): str
       dayText(last),
     ]),
   );
-  return `${table}${groups.map((group) => groupText(session, group)).join("")}`;
+  const alike = new Map<string, ErrorGroup[]>();
+  for (const group of groups) {
+    const key = `${group.class} ${group.action}`;
+    alike.set(key, [...(alike.get(key) ?? []), group]);
+  }
+  return `${table}${[...alike.values()].map((some) => alikeText(session, some)).join("")}`;
 }
 
-function groupText(session: Session, group: ErrorGroup): string {
-  const { class: name, clause, message, action, consequences = [], samples } = group;
+/** What is known of groups of one class, and what to do about all of them, once. */
+function alikeText(session: Session, groups: readonly ErrorGroup[]): string {
+  const [{ class: name, clause, action }] = groups as [ErrorGroup];
+  const several = groups.length > 1;
+  return [
+    `\n${paint(session, "bold", name)} ${several ? `(${groups.length})` : clause}`,
+    ...groups.flatMap((group) => groupLines(session, group, several ? `${group.clause}: ` : "")),
+    `  → ${action}\n`,
+  ].join("\n");
+}
+
+function groupLines(session: Session, group: ErrorGroup, label: string): string[] {
+  const { message, consequences = [], samples } = group;
   const further = [
     ...(consequences.length > 0 ? [`brings about: ${consequences.join(", ")}`] : []),
     ...(samples.length > 0 ? [`seen: ${samples.join("; ")}`] : []),
   ];
-  return [
-    `\n${paint(session, "bold", name)} ${clause}`,
-    `  ${message}`,
-    ...further.map((line) => paint(session, "dim", `  ${line}`)),
-    `  → ${action}\n`,
-  ].join("\n");
+  return [`  ${label}${message}`, ...further.map((line) => paint(session, "dim", `  ${line}`))];
 }
 
 function percent(share: number): string {

@@ -1,7 +1,7 @@
 import type { EstimationReport, SliceReport, WatchReport, WindowReport } from "../../watch/index.ts";
 import { dayText } from "./day-text.ts";
 import { paint, type Session } from "./session.ts";
-import { textTable } from "./text-table.ts";
+import { fittingTable } from "./text-table.ts";
 
 /** Slices in the table: the worst. All stand in `--json`. */
 const shownSlices = 10;
@@ -90,7 +90,7 @@ export function sliceTable(session: Session, slices: readonly SliceReport[] | un
     return `Slices: of ${slices.length} that were looked at none is worse than the rest, or than before, beyond chance.\n`;
   const [{ metric }] = told as [SliceReport];
   const ranked = told.some(({ rocAuc }) => rocAuc);
-  const table = textTable(
+  const table = fittingTable(
     session,
     [
       "slice",
@@ -116,6 +116,7 @@ export function sliceTable(session: Session, slices: readonly SliceReport[] | un
             ? "not certain"
             : "too few",
       ]),
+    ["change [95 %]", "newest (before)", "rows", "roc_auc [95 %]"],
   );
   const more = told.length - shownSlices;
   return more > 0 ? `${table}${paint(session, "dim", `${more} more slices are in --json.\n`)}` : table;

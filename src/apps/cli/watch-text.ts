@@ -4,18 +4,21 @@ import { driftText, verdictText } from "./drift-text.ts";
 import { errorTable } from "./error-text.ts";
 import type { ReadyHandoff } from "./handoff.ts";
 import { estimationText, qualityCells, qualityHeaders, sliceTable } from "./quality-text.ts";
+import type { WatchRun } from "./run-watch.ts";
 import { paint, type Session } from "./session.ts";
-import { textTable } from "./text-table.ts";
+import { fittingTable, textTable } from "./text-table.ts";
 import { triggerTable } from "./trigger-text.ts";
+import { watchSummary } from "./watch-summary.ts";
 
 /** Windows in the table of windows: the newest. All stand in `--json`. */
 const shownWindows = 14;
 
-/** A report as a person reads it: the newest windows, then every column, worst first, with whose it is. */
+/** A report as a person reads it: the verdict and what to do, the newest windows, then every column, worst first, with whose it is. */
 export function watchText(
   session: Session,
-  { report, handoff }: { readonly report: WatchReport; readonly handoff: ReadyHandoff },
+  { run, handoff }: { readonly run: WatchRun; readonly handoff: ReadyHandoff },
 ): string {
+  const { report } = run;
   const { windows, replicas, labels } = report;
   const { model } = handoff.contract;
   const owners = new Map(handoff.clauses.map(({ id, owner }) => [id, owner]));
@@ -23,6 +26,7 @@ export function watchText(
   const rows = windows.reduce((sum, window) => sum + window.rows, 0);
   const lines = [
     `${model.name} ${model.version}: ${rows} rows in ${windows.length} windows from ${dayText(windows[0]!.start)} to ${dayText(windows.at(-1)!.end)}, ${replicas.length} replica lives\n${newestText(report)}${failedText(windows)}`,
+    watchSummary(session, run, handoff),
     `${windowTable(session, windows.slice(-shownWindows))}${
       windows.length > shownWindows
         ? paint(session, "dim", `${windows.length - shownWindows} earlier windows are in --json.\n`)
@@ -124,14 +128,14 @@ function columnTable(
       b.unusual / (b.told || 1) - a.unusual / (a.told || 1) ||
       excess(b) - excess(a),
   );
-  return textTable(
+  return fittingTable(
     session,
     [
       "clause",
       "owner",
-      ...(newest ? ["newest window (effect, 95 %)"] : []),
+      ...(newest ? ["newest (effect, 95 %)"] : []),
       "unusual",
-      "worst window",
+      "worst in",
       "JS (usual below)",
       "KS",
       "missing (ref.)",
@@ -154,6 +158,7 @@ function columnTable(
         outside ? percent(outside.now) : "",
       ];
     }),
+    ["missing (ref.)", "new", "outside", "unusual", "JS (usual below)", "KS"],
   );
 }
 

@@ -155,7 +155,7 @@ async function seen(
   const { findings: _, ...told } = report;
   const result = {
     passed: !blocks(findings),
-    text: watchText(session, { report, handoff }),
+    text: watchText(session, { run, handoff }),
     findings,
     data: {
       model: model.name,
