@@ -106,16 +106,16 @@ function notRerun(input: AcceptInput, content: ContentState | undefined): Findin
 }
 
 function notAcknowledged({ clauses, acknowledged, contract }: AcceptInput): Finding[] {
-  return clauses
-    .filter(({ id, kept }) => kept.includes("stated") && !acknowledged.includes(id))
-    .map(({ id, text, path, owner }) =>
-      signOffFinding("relay.not-acknowledged", {
-        clause: id,
-        path,
-        message: `${id} is kept by people only: ${text} (${ownerText(owner, contract)}).`,
-        next: `Read it, then add --acknowledge ${id}.`,
-      }),
-    );
+  const open = clauses.filter(({ id, kept }) => kept.includes("stated") && !acknowledged.includes(id));
+  const each = open.length > 1 ? ` (--acknowledge once for each of ${open.length})` : "";
+  return open.map(({ id, text, path, owner }) =>
+    signOffFinding("relay.not-acknowledged", {
+      clause: id,
+      path,
+      message: `${id} is kept by people only: ${text} (${ownerText(owner, contract)}).`,
+      next: `Read it, then add --acknowledge ${id}${each}.`,
+    }),
+  );
 }
 
 function ownersMissing(input: AcceptInput, content: ContentState | undefined): Finding[] {

@@ -188,6 +188,18 @@ describe("labels joined in DuckDB", () => {
     expect([windows[0]!.answered, counts.repeated]).toEqual([3, 2]);
   });
 
+  it("that are words are refused by their row, with what a label is", async () => {
+    const path = files.csv("words.csv", "name,label\n7,yes\n");
+    const question = questionOf([await logOf([one])], path, {
+      labels: { path, name: "name", label: "label" },
+    });
+    const refusal = await joined(question).catch((thrown: unknown) => thrown);
+    expect(refusal).toMatchObject({
+      message: expect.stringContaining('"label" is not float64 in row 1'),
+      next: "Write labels as 0 and 1, or true and false, and leave those empty that are not known.",
+    });
+  });
+
   it("that are neither 0 nor 1 are refused by their row, without their value", async () => {
     const path = files.csv("labels.csv", "name,label\n7,1\n8,4711\n");
     const question = questionOf([await logOf([one])], path, {

@@ -34,10 +34,21 @@ export async function readTruth(connection: DuckDBConnection, question: LabelQue
         FROM (${relation.sql})`,
     );
   } catch (thrown) {
-    throw await explain(connection, relation, thrown);
+    throw noLabel(await explain(connection, relation, thrown), question);
   }
   await refuseOthers(connection, question);
   return onceEach(connection);
+}
+
+/** Says what a label is, where a file holds something else. */
+function noLabel(problem: BatonError, { task }: LabelQuestion): BatonError {
+  if (problem.code !== "data-unreadable") return problem;
+  const what = task === "binary-classification" ? "0 and 1, or true and false" : "numbers";
+  return new BatonError(problem.code, problem.message, {
+    ...problem.position,
+    next: `Write labels as ${what}, and leave those empty that are not known.`,
+    cause: problem,
+  });
 }
 
 interface Arrivals {

@@ -102,16 +102,26 @@ export async function labelColumns(
   path: string,
   { label, names }: { readonly label: string; readonly names: readonly string[] },
 ): Promise<LabelColumns> {
-  const there = new Set((await duckdb.schema(path)).map(({ name }) => name));
+  const columns = (await duckdb.schema(path)).map((column) => column.name);
+  const there = new Set(columns);
   const name = names.find((one) => there.has(one));
   if (name === undefined || !there.has(label))
     throw new BatonError(
       "data-unreadable",
-      `The labels have no column "${name === undefined ? names[0] : label}".`,
+      `The labels have no column "${name === undefined ? names[0] : label}": they have ${listed(columns)}.`,
       {
         file: path,
         next: `Give a file with ${names.join(" or ")}, ${label}, and ${arrivedColumn} where it is known when labels came.`,
       },
     );
   return { name, label, ...(there.has(arrivedColumn) && { arrived: arrivedColumn }) };
+}
+
+/** Names in a message: enough to see a misspelt one. */
+const shownNames = 10;
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, shownNames).map((name) => name.slice(0, 60));
+  const more = names.length - shown.length;
+  return `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

@@ -19,7 +19,10 @@ const profile = await watchedProfile();
 const start = Date.UTC(2026, 0, 5);
 const day = 86_400_000;
 
-async function reportOf(rows: readonly WatchedRow[], rest: { atMs?: number; labels?: boolean } = {}) {
+async function reportOf(
+  rows: readonly WatchedRow[],
+  rest: { atMs?: number; labels?: boolean | "empty" } = {},
+) {
   const segment = openSegment(plan);
   segment.add(callOf(rows));
   const merged: MergedObservations = { windows: segment.counts(), replicas: [], files: [], findings: [] };
@@ -31,7 +34,10 @@ async function reportOf(rows: readonly WatchedRow[], rest: { atMs?: number; labe
       score,
       decision: score >= 0.5,
     })),
-    rows.map(({ key, score }) => ({ name: key ?? "", label: score >= 0.5 ? 1 : 0 })),
+    rows.map(({ key, score }) => ({
+      name: key ?? "",
+      label: rest.labels === "empty" ? null : Number(score >= 0.5),
+    })),
     { windowMs: plan.windowMs, delayMs: day },
   );
   const atMs = rest.atMs ?? start + 10 * day;
@@ -98,6 +104,14 @@ describe("a report", () => {
     expect(await performance(start + 2 * day - 1)).toEqual({ answered: 50, labelled: 50, mature: false });
     const { mature, metrics } = await performance(start + 2 * day);
     expect([mature, metrics!.roc_auc, metrics!.accuracy]).toEqual([true, 1, 1]);
+  });
+
+  it("says so where labels came and all are empty", async () => {
+    const rows = many(50, () => ({}));
+    const codes = async (labels: true | "empty") =>
+      (await reportOf(rows, { labels })).findings.map(({ code }) => code);
+    expect(await codes("empty")).toContain("watch.labels-empty");
+    expect(await codes(true)).not.toContain("watch.labels-empty");
   });
 
   it("blocks where nothing was observed", () => {

@@ -225,6 +225,8 @@ function labelFindings(counts: LabelCounts | undefined): Finding[] {
         message: `${counts.unmatched} labels have no prediction; ${counts.matched} have one.`,
       }),
     );
+  if (counts && counts.empty > 0 && counts.matched + counts.unmatched === 0)
+    findings.push(watchFinding("watch.labels-empty", { message: `All ${counts.empty} labels are empty.` }));
   if (counts && counts.corrected > 0)
     findings.push(
       watchFinding("watch.labels-contradict", {

@@ -17,6 +17,8 @@ export interface NightlyRequest extends DeskOptions {
 export interface NightlyReport {
   readonly target: string;
   readonly folders: readonly string[];
+  /** File of labels, where one was given. */
+  readonly labels?: string;
   /** `flight-delay 1.1.0`. */
   readonly title: string;
   /** Nothing blocks, no alarm is open, no trigger is met, no review or action is overdue. */
@@ -47,6 +49,7 @@ export function nightlyReport(session: Session, request: NightlyRequest): Promis
     const passed = !blocks(findings);
     return {
       ...{ target: request.baton, folders: request.folders, passed, findings },
+      ...(request.labels !== undefined && { labels: request.labels }),
       title: `${contract.model.name} ${contract.model.version}`,
       well: passed && open.length === 0 && met.length === 0 && reviews.findings.length === 0,
       seen:

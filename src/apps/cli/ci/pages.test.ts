@@ -27,6 +27,7 @@ const night: NightlyReport = {
   ...{
     target: ".",
     folders: ["observed", hostile],
+    labels: hostile,
     title: hostile,
     well: false,
     passed: false,
