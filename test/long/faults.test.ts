@@ -1,9 +1,6 @@
-import { execFile } from "node:child_process";
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { claimToBe, type FaultBench, faultBench, type ToldGroup } from "../support/fault-bench.ts";
 import { feedFaults, stationaryDays, withFault } from "../support/feed-faults.ts";
 
 /*
@@ -12,19 +9,7 @@ import { feedFaults, stationaryDays, withFault } from "../support/feed-faults.ts
  */
 
 const example = "examples/flight-delay";
-let root: string;
-const inRoot = (name: string) => join(root, name);
-
-interface Group {
-  readonly class: string;
-  readonly clause: string;
-  readonly owner: string;
-  readonly first: string;
-  readonly last: string;
-  readonly message: string;
-  readonly fingerprint: string;
-  readonly consequences: readonly string[];
-}
+let bench: FaultBench;
 
 interface Base {
   readonly rows: string;
@@ -50,66 +35,33 @@ const told: Readonly<Record<string, readonly [name: string, clause: string]>> = 
   "swapped-columns": ["upstream.swapped-columns", "features.temperature"],
 };
 
-/** Season and limitation: told of the replay as it was, whatever else is wrong with it. */
-const ofTheSeason = /^(drift\.covariate|limitation\.by-design)$/;
-
-function baton(...args: string[]): Promise<{ code: number; stdout: string }> {
-  return new Promise((resolve) => {
-    const options = { maxBuffer: 512 * 1024 * 1024, env: { ...process.env, BATON_STATE: inRoot("state") } };
-    execFile(process.execPath, ["dist/cli.js", ...args], options, (error, stdout) =>
-      resolve({ code: error ? Number(error.code) : 0, stdout }),
-    );
-  });
-}
-
-async function sql(query: string): Promise<void> {
-  const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
-  const connection = await instance.connect();
-  try {
-    await connection.run("SET TimeZone = 'UTC'");
-    await connection.run(query);
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
-}
-
-async function observe(name: string, query: string, handOff = "hand-off"): Promise<string> {
-  await sql(`COPY (${query}) TO '${inRoot(`${name}.parquet`)}' (FORMAT parquet)`);
-  const files = [inRoot(`${name}.parquet`), inRoot(`${name}-out.parquet`)];
-  const flags = ["--allow-unsigned", "--allow-unaccepted", "--observe", inRoot(name)];
-  const { code } = await baton("predict", inRoot(handOff), ...files, ...flags);
-  expect([0, 1]).toContain(code);
-  return inRoot(name);
-}
-
-async function groupsOf(...args: string[]): Promise<readonly Group[]> {
-  const { stdout } = await baton("watch", ...args, "--baton", inRoot("hand-off"), "--json");
-  return (JSON.parse(stdout) as { errors: Group[] }).errors;
-}
+/** On the last day the weather is missing for most flights: an outage that nobody made. */
+const outage = { class: "upstream.schema-change", day: "2013-12-31" } as const;
+const isOutage = (group: ToldGroup) => group.class === outage.class && group.first.startsWith(outage.day);
+/** Season, limitation and outage: told of the replay as it was, whatever else is wrong with it. */
+const ofTheReplay = (group: ToldGroup) =>
+  /^(drift\.covariate|limitation\.by-design)$/.test(group.class) || isOutage(group);
 
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), "baton-faults-"));
-  await cp(example, inRoot("hand-off"), { recursive: true });
-  const { code } = await baton("profile", inRoot("hand-off"));
-  expect(code).toBe(0);
+  bench = await faultBench(example, { profile: true });
 }, 120_000);
-afterAll(() => rm(root, { recursive: true, force: true }));
+afterAll(() => bench.remove());
 
 describe.each(["still", "replay"] as const)("in %s", (kind) => {
   const base = bases[kind];
   for (const fault of feedFaults)
     it(`${fault.name} is told as what it is`, { timeout: 180_000 }, async () => {
-      const folder = await observe(`${kind}-${fault.name}`, withFault(fault, base.rows, base.onset));
-      const groups = await groupsOf(folder);
-      const [own, season] = [
-        groups.filter((group) => !ofTheSeason.test(group.class)),
-        groups.filter((group) => ofTheSeason.test(group.class)),
-      ];
+      const folder = await bench.observe(`${kind}-${fault.name}`, withFault(fault, base.rows, base.onset));
+      const groups = await bench.groupsOf(folder);
+      const [own, season] = [groups.filter((group) => !ofTheReplay(group)), groups.filter(ofTheReplay)];
       if (kind === "still") expect(season).toEqual([]);
       const expected = told[fault.name];
       if (!expected) {
         expect(own).toEqual([]);
+        const lost = ["precipitation", "temperature", "visibility", "wind_speed"];
+        expect(groups.filter(isOutage).map((group) => group.clauses)).toEqual(
+          kind === "still" ? [] : [lost.map((name) => `features.${name}`)],
+        );
         return;
       }
       expect(own.map((group) => [group.class, group.clause, group.owner])).toEqual([[...expected, "builds"]]);
@@ -160,17 +112,17 @@ describe.each(["still", "replay"] as const)("with labels, in %s", (kind) => {
   const { rows, onset, ends } = bases[kind];
   let folder: string;
   beforeAll(async () => {
-    folder = await observe(`${kind}-labelled`, rows);
+    folder = await bench.observe(`${kind}-labelled`, rows);
   }, 180_000);
 
   for (const fault of labelFaults) {
     // Where features drift all the time, that is why performance may fall: a concept cannot be told from it.
     if (kind === "replay" && fault.told?.[0] === "drift.concept") continue;
     it(`${fault.name}: told as what it is`, { timeout: 180_000 }, async () => {
-      const labels = inRoot(`${kind}-labels.parquet`);
-      await sql(`COPY (${fault.labels(rows, onset)}) TO '${labels}' (FORMAT parquet)`);
-      const groups = await groupsOf(folder, "--labels", labels, "--at", `${ends.slice(0, 4)}-06-01`);
-      const own = groups.filter((group) => !ofTheSeason.test(group.class));
+      const labels = bench.inRoot(`${kind}-labels.parquet`);
+      await bench.sql(`COPY (${fault.labels(rows, onset)}) TO '${labels}' (FORMAT parquet)`);
+      const groups = await bench.groupsOf(folder, "--labels", labels, "--at", `${ends.slice(0, 4)}-06-01`);
+      const own = groups.filter((group) => !ofTheReplay(group));
       expect(own.map((group) => [group.class, group.clause, group.owner])).toEqual(
         fault.told ? [[...fault.told]] : [],
       );
@@ -186,19 +138,22 @@ it.each(["still", "replay"] as const)(
   { timeout: 240_000 },
   async (kind) => {
     const { rows, onset } = bases[kind];
-    await cp(inRoot("hand-off"), inRoot("altered"), { recursive: true });
-    const path = inRoot("altered/model/flight_delay.onnx");
+    await cp(bench.inRoot("hand-off"), bench.inRoot("altered"), { recursive: true });
+    const path = bench.inRoot("altered/model/flight_delay.onnx");
     const model = (await readFile(path)).toString("latin1").split(bias[0].toString("latin1"));
     expect(model.length).toBe(2);
     await writeFile(path, Buffer.from(model.join(bias[1].toString("latin1")), "latin1"));
-    const sound = await observe(`${kind}-sound`, `FROM (${rows}) WHERE scheduled_departure < '${onset}'`);
-    const other = await observe(
+    const sound = await bench.observe(
+      `${kind}-sound`,
+      `FROM (${rows}) WHERE scheduled_departure < '${onset}'`,
+    );
+    const other = await bench.observe(
       `${kind}-other`,
       `FROM (${rows}) WHERE scheduled_departure >= '${onset}'`,
       "altered",
     );
     await claimToBe(sound, other);
-    const groups = (await groupsOf(sound, other)).filter((group) => !ofTheSeason.test(group.class));
+    const groups = (await bench.groupsOf(sound, other)).filter((group) => !ofTheReplay(group));
     expect(groups.map((group) => [group.class, group.clause, group.owner])).toEqual([
       ["output.shift", "outputs.late_probability", "runs"],
     ]);
@@ -208,17 +163,3 @@ it.each(["still", "replay"] as const)(
     expect(daysLater).toBeLessThanOrEqual(kind === "still" ? 0 : 5);
   },
 );
-
-/** Counters of one replica under the digest that another serves: what a replica writes whose model file was exchanged. */
-async function claimToBe(sound: string, other: string): Promise<void> {
-  const countersIn = async (folder: string) =>
-    (await readdir(folder))
-      .filter((name) => name.endsWith(".counters.json"))
-      .map((name) => join(folder, name));
-  const [first] = await countersIn(sound);
-  const { digest } = JSON.parse(await readFile(first!, "utf8")) as { digest: string };
-  for (const file of await countersIn(other)) {
-    const counted = JSON.parse(await readFile(file, "utf8")) as object;
-    await writeFile(file, JSON.stringify({ ...counted, digest }));
-  }
-}

@@ -5,10 +5,11 @@ export interface FeedFault {
   readonly select: string;
 }
 
-/** Frozen from the onset on: what came last for each origin. */
-const weather = ["temperature", "wind_speed", "wind_gust", "precipitation", "visibility", "pressure"];
+/** What one feed of weather brings. */
+export const weather = ["temperature", "wind_speed", "wind_gust", "precipitation", "visibility", "pressure"];
 
-const replaced = (columns: Readonly<Record<string, string>>) =>
+/** What stands in the place of columns while a feed is broken. */
+export const replaced = (columns: Readonly<Record<string, string>>) =>
   `* REPLACE (${Object.entries(columns)
     .map(([name, broken]) => `CASE WHEN broken THEN ${broken} ELSE ${name} END AS ${name}`)
     .join(", ")})`;
@@ -42,19 +43,26 @@ export const feedFaults: readonly FeedFault[] = [
   },
 ];
 
-/** A query of the rows of a base with a fault from an instant on. */
-export function withFault({ select }: FeedFault, base: string, onset: string): string {
-  return `SELECT * EXCLUDE (broken) FROM (SELECT ${select} FROM (SELECT *, scheduled_departure >= '${onset}' AS broken FROM (${base}))) ORDER BY scheduled_departure, flight_id`;
+/** A query of the rows of a base with a fault from an instant on, and until another where one is given. */
+export function withFault(
+  { select }: Pick<FeedFault, "select">,
+  base: string,
+  onset: string,
+  until = "9999-01-01",
+): string {
+  const broken = `scheduled_departure >= '${onset}' AND scheduled_departure < '${until}' AS broken`;
+  return `SELECT * EXCLUDE (broken) FROM (SELECT ${select} FROM (SELECT *, ${broken} FROM (${base}))) ORDER BY scheduled_departure, flight_id`;
 }
 
 /**
  * Days on which nothing drifts: rows of the training months, each on a day and at an hour drawn by its id, so that
- * weather and season are the same on each.
+ * weather and season are the same on each. Another `draw` gives other rows on other days.
  */
 export function stationaryDays(
   training: string,
-  { rows, days }: { readonly rows: number; readonly days: number },
+  { rows, days, draw = 0 }: { readonly rows: number; readonly days: number; readonly draw?: number },
 ): string {
-  return `SELECT * REPLACE (TIMESTAMPTZ '2014-01-01 00:00:00+00' + to_seconds((hash(flight_id) % ${days * 86_400})::BIGINT) AS scheduled_departure)
-    FROM (FROM '${training}' ORDER BY hash(flight_id, 1) LIMIT ${rows})`;
+  const drawn = draw === 0 ? "flight_id" : `flight_id, ${draw}`;
+  return `SELECT * REPLACE (TIMESTAMPTZ '2014-01-01 00:00:00+00' + to_seconds((hash(${drawn}) % ${days * 86_400})::BIGINT) AS scheduled_departure)
+    FROM (FROM '${training}' ORDER BY hash(flight_id, ${1 + draw}) LIMIT ${rows})`;
 }

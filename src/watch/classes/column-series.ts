@@ -10,6 +10,8 @@ export interface SampledWindow {
   /** Milliseconds since 1970. */
   readonly start: number;
   readonly columns: ReadonlyMap<string, SampledColumn>;
+  /** A few values that the clause of a feature rejected, as they may be shown, by feature. */
+  readonly rejected?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Sampled values of one feature; numbers or texts. */

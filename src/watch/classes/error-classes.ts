@@ -33,7 +33,7 @@ export const errorClasses = {
   },
   "upstream.schema-change": {
     title: "A feature is gone, or written in another way",
-    what: "A feature that had values has none any more, nearly all of its categories are unknown, or callers send fields that the contract does not have.",
+    what: "A feature that had values has none any more or lost most of them, nearly all of its categories are unknown, or callers send fields that the contract does not have.",
     owner: "clause",
     severity: "blocking",
     action: "Compare what is sent with the contract; bring the column back, or agree on a new version.",

@@ -2,6 +2,7 @@ import { type Column, type Table, valueAt } from "../../contract/index.ts";
 import { windowStart } from "../observe/event-time.ts";
 import type { ObservationPlan } from "../observe/observation-plan.ts";
 import type { SampledWindow } from "./column-series.ts";
+import { gatherRejected } from "./rejected-values.ts";
 
 /** A column of the sample that errors are classified from: its name in the file, and the type to read it as. */
 export interface SampleRequest {
@@ -11,6 +12,8 @@ export interface SampleRequest {
 
 /** Name in a file of sampled rows of when the event was. */
 const timeColumn = "event_time_ms";
+/** Name in it of the clause that rejected a row. */
+const clauseColumn = "rejected_by";
 
 /** Rows of one window that are held; more say nothing new. */
 const mostRows = 2000;
@@ -20,6 +23,7 @@ export function sampleRequests({ sample }: ObservationPlan): SampleRequest[] {
   if (!sample) return [];
   return [
     { column: timeColumn, type: "int64" },
+    { column: clauseColumn, type: "string" },
     ...sample.features.map(({ name, type }) => ({
       column: `feature.${name}`,
       type: type === "string" || type === "boolean" ? ("string" as const) : ("float64" as const),
@@ -33,6 +37,7 @@ export function gatherSamples(plan: ObservationPlan): {
   windows(): SampledWindow[];
 } {
   const windows = new Map<number, Map<string, Values>>();
+  const rejected = gatherRejected();
   return {
     add(table) {
       const times = table.columns.get(timeColumn);
@@ -42,12 +47,15 @@ export function gatherSamples(plan: ObservationPlan): {
       );
       for (const { name } of plan.sample?.features ?? []) {
         const column = table.columns.get(`feature.${name}`);
-        if (column) gatherColumn(windows, { name, column, starts });
+        if (!column) continue;
+        gatherColumn(windows, { name, column, starts });
+        rejected.add({ name, column, clauses: table.columns.get(clauseColumn), starts });
       }
     },
     windows: () =>
       [...windows].map(([start, columns]) => ({
         start,
+        rejected: rejected.of(start),
         columns: new Map(
           [...columns].map(([name, { numbers, texts, missing }]) => [
             name,

@@ -135,12 +135,14 @@ function placedFault<Series extends Scanned, Fault extends StepFault>(
   return { step, fault: judge(series, step, usual) ?? first.fault };
 }
 
-/** The window before which as few as possible have the fault, and from which on as many as possible. */
+/** The window with the fault before which as few as possible have it, and from which on as many as possible. */
 function beginning(windows: readonly number[], { lasts }: StepFault): number {
-  let [best, place, score] = [0, windows[0]!, 0];
+  let [place, most, before] = [windows[0]!, 0, 0];
+  const has = windows.map(lasts);
   for (const [index, window] of windows.entries()) {
-    score += lasts(window) ? -1 : 1;
-    if (score > best) [best, place] = [score, windows[index + 1] ?? window];
+    const right = before + has.slice(index).filter(Boolean).length;
+    if (has[index] && right > most) [place, most] = [window, right];
+    if (!has[index]) before++;
   }
   return place;
 }

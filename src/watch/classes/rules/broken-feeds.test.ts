@@ -42,6 +42,37 @@ describe("a column that goes away", () => {
     expect([spans(found), found[0]!.fault.kind]).toEqual([[[20, 24]], "gone"]);
   });
 
+  it("is told again when it goes away again", async () => {
+    const away = (window: number) => window === 20 || window === 26;
+    const series = await made((value, window) => (away(window) ? Number.NaN : value));
+    expect(spans(schemaChanges(series))).toEqual([
+      [20, 20],
+      [26, 26],
+    ]);
+  });
+
+  it("for most rows of a window is told of it, however often", async () => {
+    const series = await made((value, window) =>
+      window % 7 === 6 && window > 14 && value < 60 ? Number.NaN : value,
+    );
+    const found = schemaChanges(series);
+    expect([spans(found), new Set(found.map(({ fault }) => fault.kind))]).toEqual([
+      [
+        [20, 20],
+        [27, 27],
+        [34, 34],
+      ],
+      new Set(["partly-gone"]),
+    ]);
+  });
+
+  it("for most rows is not told where a window nearly as bad was seen before: it is missing in bad weather", async () => {
+    const series = await made((value, window) =>
+      value < 45 + (window === 10 ? 6 : window === 25 ? 20 : -30) ? Number.NaN : value,
+    );
+    expect(spans(schemaChanges(series))).toEqual([]);
+  });
+
   it("is not told of days on which half is missing, or of a column that is mostly missing and has a day without", async () => {
     const half = await made((value, window) => (window >= 20 && value > 50 ? Number.NaN : value));
     const mostly = await made((value, window) => (value < 70 || window === 20 ? Number.NaN : value));

@@ -63,9 +63,9 @@ function changed(facts: Facts, clause: string, found: ReturnType<typeof schemaCh
     clauses: [clause],
     about: kind,
     tell: () =>
-      kind === "gone"
-        ? `Since ${dayOf(facts, found.windows[0]!)} there are values in ${after} of the rows, ${before} before.`
-        : `Since ${dayOf(facts, found.windows[0]!)} ${after} of the rows hold a category that is known, ${before} before.`,
+      kind === "recoded"
+        ? `Since ${dayOf(facts, found.windows[0]!)} ${after} of the rows hold a category that is known, ${before} before.`
+        : `Since ${dayOf(facts, found.windows[0]!)} there are values in ${after} of the rows, ${before} before.`,
     samples: [],
   };
 }

@@ -48,17 +48,36 @@ function* markedRows({ series, counts }: Facts): Generator<readonly [string, num
   }
 }
 
-function suspicionOf(
-  { contract }: Facts,
-  reason: string,
-  rows: ReadonlyMap<number, number>,
-): Suspicion | undefined {
+/** Values of a suspicion that are shown. */
+const mostValues = 5;
+
+/** What the clause of a feature rejected in some windows, of the rows that were kept. */
+function rejectedValues(
+  { counts, samples = [] }: Facts,
+  clause: string,
+  windows: Iterable<number>,
+): string[] {
+  const feature = clause.slice("features.".length);
+  const starts = new Set(Array.from(windows, (window) => counts[window]!.start));
+  const values = samples
+    .filter(({ start }) => starts.has(start))
+    .flatMap(({ rejected }) => rejected?.get(feature) ?? []);
+  return [...new Set(values)].slice(0, mostValues);
+}
+
+function suspicionOf(facts: Facts, reason: string, rows: ReadonlyMap<number, number>): Suspicion | undefined {
   const at = reason.lastIndexOf(" ");
   const [clause, code] = [reason.slice(0, at), reason.slice(at + 1)];
   const name = classOfCode[code];
   if (name === undefined) return undefined;
-  const limitation = contract.limitations.find(({ keptBy }) => keptBy === clause);
-  const shared = { clause, clauses: [clause], rows, code, samples: [] };
+  const limitation = facts.contract.limitations.find(({ keptBy }) => keptBy === clause);
+  const shared = {
+    clause,
+    clauses: [clause],
+    rows,
+    code,
+    samples: rejectedValues(facts, clause, rows.keys()),
+  };
   if (limitation)
     return {
       ...shared,

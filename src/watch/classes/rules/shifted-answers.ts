@@ -45,12 +45,13 @@ function judge(
   { usual, features }: { readonly usual: readonly number[]; readonly features: readonly ColumnSeries[] },
 ): Shift | undefined {
   const most = usual.at(-1);
-  const { before, well, at } = step;
+  const { before, well, after } = step;
   if (most === undefined || before === "reference") return undefined;
   const apart = apartAt(series, step);
   if (apart < Math.max(leastStep, farther * most)) return undefined;
   if (features.some((feature) => changes(feature, step))) return undefined;
-  const [earlier, later] = [series.counts(before), series.counts([at])];
+  // A step is seen before it is reached: its last window has the shift in any case.
+  const [earlier, later] = [series.counts(before), series.counts(after.slice(-1))];
   return {
     apart,
     usual: most,
