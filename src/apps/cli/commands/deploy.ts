@@ -41,7 +41,7 @@ export function addDeploy(program: Command, cli: Cli): void {
             },
             done: (person) =>
               `${person} deployed ${contract.model.name} ${contract.model.version} to ${options.env}${before ? ` (before: ${before.version})` : ""}`,
-            hint: `Next: baton serve ${target} --env ${options.env}`,
+            hint: `Next: baton serve ${target} --env ${options.env}${contract.watch ? " --observe FOLDER" : ""}`,
           });
         });
       }),

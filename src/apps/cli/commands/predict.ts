@@ -46,7 +46,11 @@ export function addPredict(program: Command, cli: Cli): void {
           output: resolve(session.cwd, output),
           shown: output,
         };
-        return predict(session, desk, { ...files, observation }).finally(() => observation?.close());
+        const result = await predict(session, desk, { ...files, observation }).finally(() =>
+          observation?.close(),
+        );
+        if (options.observe === undefined) return result;
+        return { ...result, hint: `Next: baton watch ${options.observe} --baton ${target} --labels FILE` };
       }),
     ),
   );
