@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import fc from "fast-check";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { type ColumnCells, cellOf } from "../../profile/index.ts";
@@ -173,16 +175,19 @@ describe("labels joined in DuckDB", () => {
   it("leave out a log that cannot be read, say which, and take all others", async () => {
     const torn = files.csv("torn.predictions.parquet", "PAR1 and then nothing");
     const other = await files.parquet("other.predictions.parquet", "SELECT 1 AS x");
+    const pipe = join(files.folder, "pipe.predictions.parquet");
+    await promisify(execFile)("mkfifo", [pipe]);
     const good = await Promise.all([0, 1, 2].map(() => logOf([one])));
     const { windows, unreadable, counts } = await joined(
       questionOf(
-        [good[0]!, torn, good[1]!, join(files.folder, "gone.predictions.parquet"), good[2]!, other],
+        [good[0]!, torn, pipe, good[1]!, join(files.folder, "gone.predictions.parquet"), good[2]!, other],
         await labelsOf([{ name: "7", label: 1 }]),
       ),
     );
     expect(unreadable.map(({ path }) => path.split("/").at(-1)).sort()).toEqual([
       "gone.predictions.parquet",
       "other.predictions.parquet",
+      "pipe.predictions.parquet",
       "torn.predictions.parquet",
     ]);
     expect([windows[0]!.answered, counts.repeated]).toEqual([3, 2]);

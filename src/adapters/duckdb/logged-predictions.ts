@@ -1,5 +1,6 @@
+import { stat } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { BatonError } from "../../kernel/index.ts";
+import { BatonError, messageOf } from "../../kernel/index.ts";
 import type { ColumnCells } from "../../profile/index.ts";
 import type { LabelQuestion, UnreadableLog } from "../../watch/index.ts";
 import { faultOf, rowsOf } from "./session.ts";
@@ -48,15 +49,30 @@ export async function viewPredictions(
   };
 }
 
+/** DuckDB would wait for the other end of a pipe, and could not be interrupted. */
+async function onlyFiles(paths: readonly string[]) {
+  const files: string[] = [];
+  const unreadable: UnreadableLog[] = [];
+  for (const path of paths) {
+    const reason = await stat(path).then(
+      (facts) => (facts.isFile() ? undefined : "It is not a file."),
+      messageOf,
+    );
+    if (reason === undefined) files.push(path);
+    else unreadable.push({ path, reason });
+  }
+  return { files, unreadable };
+}
+
 /** Asks a question of all files; where that fails, halves them until those that cannot be read stand alone. */
 async function readThrough(
   connection: DuckDBConnection,
   paths: readonly string[],
   sqlOf: (paths: readonly string[]) => string,
 ) {
-  const unreadable: UnreadableLog[] = [];
+  const { files, unreadable } = await onlyFiles(paths);
   const good: string[] = [];
-  const pending = [paths];
+  const pending = [files];
   let seen: Awaited<ReturnType<typeof rowsOf>> = [];
   while (pending.length > 0) {
     const part = pending.pop()!;

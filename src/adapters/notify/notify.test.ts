@@ -226,3 +226,13 @@ describe("a command", () => {
     expect(delivery).toEqual({ delivered: false, attempts: 1, problem: "it cannot be started (ENOENT)" });
   });
 });
+
+it("says nothing of a secret that cannot stand in a header", async () => {
+  const notifier = githubNotifier({
+    ...{ repository: "a/b", event: "asked", token: "ghp_unspeakable\nghp_second", retries: 0 },
+    ...{ api: "http://127.0.0.1:9", timing: fakeTiming() },
+  });
+  const told = await notifier.deliver(notice);
+  expect(told).toMatchObject({ delivered: false, attempts: 1 });
+  expect(JSON.stringify(told)).not.toContain("unspeakable");
+});

@@ -1,8 +1,9 @@
 /** Numbers below this are seconds since 1970, others milliseconds: as seconds it is the year 5138, as milliseconds 1973. */
 const secondsEnd = 1e11;
 
-/** The last instant that a date can say, in milliseconds. */
-const lastInstant = 8.64e15;
+/** Instants are of the years 0 to 9999, so that the window around one ends at an instant too. */
+const firstInstant = Date.parse("0000-01-01T00:00:00Z");
+const lastInstant = Date.parse("9999-12-31T23:59:59.999Z");
 
 const dated = /^\d{4}-\d{2}-\d{2}/;
 const zoned = /(Z|[+-]\d{2}:?\d{2})$/i;
@@ -10,14 +11,14 @@ const shortZone = /([+-]\d{2})$/;
 
 /**
  * Milliseconds since 1970 of an event time as callers write it: ISO 8601 text (UTC where it names no zone), or seconds
- * or milliseconds since 1970. Undefined for anything else.
+ * or milliseconds since 1970, in the years 0 to 9999. Undefined for anything else.
  */
 export function readEventTime(value: unknown): number | undefined {
   if (typeof value === "string") return fromText(value);
   if (typeof value !== "number" && typeof value !== "bigint") return undefined;
   const number = Number(value);
   const ms = Math.abs(number) < secondsEnd ? number * 1000 : number;
-  return Math.abs(ms) <= lastInstant ? Math.floor(ms) + 0 : undefined;
+  return isInstant(ms) ? Math.floor(ms) + 0 : undefined;
 }
 
 function fromText(text: string): number | undefined {
@@ -26,8 +27,10 @@ function fromText(text: string): number | undefined {
   const time = iso.slice(10);
   const whole = shortZone.test(time) && !zoned.test(time) ? `${iso}:00` : iso;
   const ms = Date.parse(time === "" || zoned.test(whole.slice(10)) ? whole : `${whole}Z`);
-  return Number.isNaN(ms) ? undefined : ms;
+  return isInstant(ms) ? ms : undefined;
 }
+
+const isInstant = (ms: number) => ms >= firstInstant && ms <= lastInstant;
 
 /** Monday, 5 January 1970. */
 const firstMonday = 4 * 86_400_000;

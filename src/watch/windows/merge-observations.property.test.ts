@@ -158,6 +158,14 @@ describe("files that are not what they seem", () => {
     ["rows that are a log", JSON.stringify({ ...honest, rows: { file: "x.predictions.parquet", rows: 1 } })],
     ["a window twice", JSON.stringify({ ...honest, windows: [...honest.windows, ...honest.windows] })],
     ["rows that do not add up", JSON.stringify({ ...honest, windows: [{ ...honest.windows[0], rows: 9 }] })],
+    [
+      "a window beyond all dates",
+      JSON.stringify({ ...honest, windows: [{ ...honest.windows[0], start: 8.64e15 }] }),
+    ],
+    [
+      "a window before all dates",
+      JSON.stringify({ ...honest, windows: [{ ...honest.windows[0], start: -8.64e15 }] }),
+    ],
     ["a negative count", JSON.stringify({ ...honest, dropped: -1 })],
   ])("are refused: %s", (_, text) => {
     expect(() => parseObservation(text, "x.counters.json")).toThrow(

@@ -21,7 +21,8 @@ const CountersSchema = Type.Object(
   },
   closed,
 );
-const milliseconds = Type.Integer({ minimum: -8.64e15, maximum: 8.64e15 });
+/** The years −1200 to 11476: event times of four digits, and whole windows around them. */
+const milliseconds = Type.Integer({ minimum: -1e14, maximum: 3e14 });
 const WindowSchema = Type.Object(
   {
     start: milliseconds,
