@@ -26,7 +26,7 @@ export const operationSteps: readonly Step[] = [
       const at = "2013-09-16T12:00:00Z";
       await labelsBy(replayOf(scene), join(folder, labels), at);
       const watch = ["watch", "observed", "--baton", second, "--labels", labels, "--at", at];
-      await looked(await baton(folder, watch, 36));
+      await looked(await baton(folder, watch, 44));
       const seen = await ask(folder, watch);
       const drifting = (seen.windows as Window[])
         .at(-1)
