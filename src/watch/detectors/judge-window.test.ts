@@ -135,8 +135,10 @@ describe("detectors", () => {
     expect(judge(1).verdict).toBe("pass");
     expect(judge(5).verdict).toBe("drift");
     expect(judge(5).readings.at(-1)).toMatchObject({ detector: "rate", cell: 3 });
-    // Five among very few rows are news too: the exact test needs no 200 rows.
-    expect(play([[calm[0]!, at(3, 1, 0, 5, 0)]])[0]!.judgement.columns[1]!.verdict).toBe("drift");
+    // Five among very few rows are news too: the exact test needs no 200 rows. One may be somebody's slip.
+    const few = (other: number) =>
+      play([[calm[0]!, at(3, 1, 0, other, 0)]])[0]!.judgement.columns[1]!.verdict;
+    expect([few(5), few(4), few(1)]).toEqual(["drift", "insufficient", "insufficient"]);
   });
 
   it("want more values that were never seen where rows come in clusters", () => {

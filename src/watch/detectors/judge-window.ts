@@ -85,6 +85,9 @@ interface JudgedColumn {
 
 const markedRate = 0.05;
 
+/** Where rows are too few for the other detectors, fewer values that were never seen than this may be one caller's slip. */
+const leastNews = 5;
+
 /**
  * Detectors of columns (features, outputs, score) judged together, on the reference's counters and thresholds.
  * @throws BatonError `configuration-invalid` when the thresholds are for other columns
@@ -188,7 +191,10 @@ function judgeColumn(
   const told = readings.length > 0;
   readings.push(rateReading({ cells, compared, counts, decayedRows, referenceRows, limits, thresholds }));
   const beyond = readings.filter(({ score, threshold }) => score > threshold);
-  if (!told) return { ...seen, verdict: beyond.length > 0 ? "drift" : "insufficient", readings };
+  if (!told) {
+    const news = beyond.some(({ cell }) => cell !== undefined && counts[cell]! >= leastNews);
+    return { ...seen, verdict: news ? "drift" : "insufficient", readings };
+  }
 
   const effect = effectOf({
     reference,

@@ -3,8 +3,8 @@ import type { Finding } from "../../kernel/index.ts";
 import { watchFinding } from "../watch-findings.ts";
 import type { AlarmColumn, DriftAlarm, DriftCause } from "./drift-alarm.ts";
 
-/** Columns that a message names. */
-const named = 5;
+/** Columns that a message names, the largest. */
+const named = 3;
 
 /** One finding for each alarm; it blocks while the alarm is open. Without thresholds, that nothing was judged. */
 export function driftFindings(contract: Contract, alarms: readonly DriftAlarm[] | undefined): Finding[] {
@@ -28,16 +28,18 @@ const subjects: Record<DriftCause, string> = {
 function alarmFinding(alarm: DriftAlarm, owners: ReadonlyMap<string, string>): Finding {
   const { begins, until, windows, open, columns, cause } = alarm;
   const first = firstColumn(alarm);
-  const shown = [...columns]
-    .sort((a, b) => Number(b === first) - Number(a === first))
-    .slice(0, named)
-    .map((column) => `${column.clause} (${owners.get(column.clause) ?? "builds"}) ${effectText(column)}`);
   const more = columns.length > named ? `; ${columns.length - named} more` : "";
   const when = open ? `since ${day(begins)}` : `from ${day(begins)} to ${day(until)}`;
+  const largest = columns.find(({ clause }) => cause === "score" || clause.startsWith("features."));
+  const shown = [...columns]
+    .sort((a, b) => Number(b === largest) - Number(a === largest))
+    .slice(0, named)
+    .map((column) => `${column.clause} (${owners.get(column.clause) ?? "builds"}) ${effectText(column)}`);
+  const begun = first && first !== largest ? `, begun by ${first.clause}` : "";
   return watchFinding("watch.drift", {
-    clause: cause === "several-features" ? "watch" : first?.clause,
+    clause: cause === "several-features" ? "watch" : largest?.clause,
     severity: open ? "blocking" : "warning",
-    message: `Drift of ${subjects[cause]} ${when}, in ${windows} windows: ${shown.join("; ")}${more}.`,
+    message: `Drift of ${subjects[cause]} ${when}, in ${windows} windows${begun}: ${shown.join("; ")}${more}.`,
   });
 }
 

@@ -103,12 +103,12 @@ describe("drift", () => {
 describe("findings of drift", () => {
   function findingsOf(windows: readonly WindowCounts[]) {
     const merged = { windows, replicas: [], files: [], findings: [] };
-    const report = watchReport({ contract: watched, profile, plan, merged, atMs: start });
+    const report = watchReport({ contract: watched, profile, plan, merged, atMs: windows.at(-1)!.start + 1 });
     expect(report.windows.map(({ drift }) => drift!.columns.length)).toEqual(windows.map(() => 4));
     return report.findings.filter(({ code }) => code !== "watch.untimed");
   }
 
-  it("block while the alarm is open and warn afterwards, on the clause that came first", () => {
+  it("block while the alarm is open and warn afterwards, on the feature that drifts most", () => {
     const [open, ...more] = findingsOf(windowsOf(10, from(5, 9, { wind: 35, score: 0.9 })));
     expect([open!.code, open!.severity, open!.clause]).toEqual(["watch.drift", "blocking", "features.wind"]);
     expect(open!.message).toMatch(

@@ -114,6 +114,15 @@ describe("a report", () => {
     expect(await codes(true)).not.toContain("watch.labels-empty");
   });
 
+  it("knows nothing of windows that begin later than it is judged, and says so", async () => {
+    const { windows, findings } = await reportOf(
+      many(300, () => ({})),
+      { atMs: start },
+    );
+    expect(windows).toEqual([]);
+    expect(findings.map(({ code }) => code)).toContain("watch.ahead");
+  });
+
   it("blocks where nothing was observed", () => {
     const merged: MergedObservations = { windows: [], replicas: [], files: [], findings: [] };
     const { findings } = watchReport({ contract: watched, profile, plan, merged, atMs: 0 });
@@ -159,7 +168,7 @@ describe("latency", () => {
       for (const durationMs of [...repeat(300 - slow, 5), ...repeat(slow, 80)])
         segment.add(callOf([{ score: 0.1, time: start + days * day }], { durationMs }));
     const merged: MergedObservations = { windows: segment.counts(), replicas: [], files: [], findings: [] };
-    const { findings } = watchReport({ contract: watched, profile, plan, merged, atMs: start });
+    const { findings } = watchReport({ contract: watched, profile, plan, merged, atMs: start + 10 * day });
     const over = findings.filter(({ code }) => code === "watch.over-budget");
     expect(
       over.map(({ clause, severity, expected, received }) => [clause, severity, expected, received]),

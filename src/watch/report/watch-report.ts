@@ -70,7 +70,8 @@ export interface WatchInput {
 
 /** Judges all windows. */
 export function watchReport(input: WatchInput): WatchReport {
-  const { merged, labels } = input;
+  const { labels } = input;
+  const merged = { ...input.merged, windows: input.merged.windows.filter(({ start }) => start < input.atMs) };
   const columns = watchedColumns(input.contract, input.profile);
   const seenWindows = merged.windows.filter(({ rows }) => rows > 0);
   const drift = input.drift ?? judgeDrift({ ...input, windowMs: input.plan.windowMs }, seenWindows);
@@ -140,6 +141,7 @@ export function watchReport(input: WatchInput): WatchReport {
       ...(shown.length > 0 ? driftFindings(contract, newer && unexplainedAlarms(newer, errors)) : []),
       ...insufficientFindings(shown),
       ...staleFindings(freshness),
+      ...aheadFindings(input),
       ...gapFindings(
         merged.windows.filter(({ start }) => start + plan.windowMs > sinceMs),
         plan.windowMs,
@@ -158,6 +160,19 @@ function qualityOf(
     ...(measured && { performance: measured }),
     ...(estimated && { estimated: withError(estimated, measured) }),
   };
+}
+
+/** Windows after the instant at which it is judged: a look back in time, or clocks that are wrong. */
+function aheadFindings({ merged, atMs }: WatchInput): Finding[] {
+  const ahead = merged.windows.filter(({ start }) => start >= atMs);
+  if (ahead.length === 0) return [];
+  const rows = ahead.reduce((sum, window) => sum + window.rows, 0);
+  return [
+    watchFinding("watch.ahead", {
+      clause: "watch",
+      message: `${rows} rows in ${ahead.length} windows are later than ${isoOf(atMs)}, as of which this is judged; they are left out.`,
+    }),
+  ];
 }
 
 const driftOf = (drift: WindowJudgement | undefined) => (drift ? { drift } : {});
