@@ -48,9 +48,12 @@ interface HeldOut {
   /** Clauses that the group must name. */
   readonly names?: readonly string[];
   readonly missed?: string;
+  /** Where it is missed; everywhere where absent. */
+  readonly missedIn?: Base;
 }
 
 const nothing = "NULL";
+const twice = "so many are told as drift, too: the limitation alone is a note";
 const someOf = (share: number, broken: string, sound: string) =>
   `CASE WHEN hash(flight_id, 11) % 100 < ${share} THEN ${broken} ELSE ${sound} END`;
 const inStill = { in: ["still"] } as const;
@@ -74,6 +77,8 @@ const feedFaults: readonly HeldOut[] = [
     name: "wind mph → km/h",
     columns: { wind_speed: "(wind_speed * 1.609344)::FLOAT" },
     told: unit("wind_speed"),
+    missed: "placed eight days too early, after a windy day; the broken rule is told beside it",
+    missedIn: "replay",
   },
   {
     name: "wind mph → kn",
@@ -96,11 +101,14 @@ const feedFaults: readonly HeldOut[] = [
     columns: { pressure: "(pressure / 10)::FLOAT" },
     told: unit("pressure"),
     days: 6,
+    missed: "six days of other weather: what came before does not explain them well enough",
+    missedIn: "replay",
   },
   {
     name: "rain inch → mm",
     columns: { precipitation: "(precipitation * 25.4)::FLOAT" },
     told: unit("precipitation"),
+    missed: "all but one row in twenty are zero in any unit",
   },
   {
     name: "visibility mile → km",
@@ -152,12 +160,14 @@ const feedFaults: readonly HeldOut[] = [
     name: "new carrier, one in eight",
     columns: { carrier: someOf(12, "'ZZ'", "carrier") },
     told: [["limitation.by-design", "features.carrier", "builds"]],
+    missed: twice,
     ...inStill,
   },
   {
     name: "new destination, one in eight",
     columns: { destination: someOf(12, "'ACK'", "destination") },
     told: [["limitation.by-design", "features.destination", "builds"]],
+    missed: twice,
     ...inStill,
   },
   {
@@ -197,6 +207,7 @@ const feedFaults: readonly HeldOut[] = [
     name: "loops, 5 %",
     columns: { destination: someOf(5, "origin", "destination") },
     told: [["contract.rule", "rules.not-a-loop", "builds"]],
+    missed: "a rule that is broken does not explain that a feature it names drifts",
     ...inStill,
   },
   {
@@ -235,6 +246,9 @@ function lineOf({ fault, base, expected, got, extra, daysLate, ok }: Row): strin
 }
 
 const usual = new Map<Base, ReadonlySet<string>>();
+/** The replay has an outage of its own, named by whichever feature comes first. */
+const isOutage = (group: ToldGroup) =>
+  group.class === "upstream.schema-change" && group.first.startsWith("2013-12-31");
 const nameOf = (group: ToldGroup) => `${group.class} ${group.clause}`;
 
 /** What is told beyond the base as it was: notes are nobody's work, and season goes on beside a fault. */
@@ -245,7 +259,7 @@ function judged(
 ): void {
   const matches = (group: ToldGroup, [expected, clauses, owner]: Told) =>
     group.class === expected && clauses.split("|").includes(group.clause) && group.owner === owner;
-  const own = groups.filter((group) => !usual.get(base)?.has(nameOf(group)));
+  const own = groups.filter((group) => !usual.get(base)?.has(nameOf(group)) && !isOutage(group));
   const found = told.map((one) => groups.find((group) => matches(group, one)));
   const extra = own.filter((group) => !found.includes(group) && group.severity !== "note");
   const named = names.every((clause) => found[0]?.clauses.includes(clause));
@@ -274,15 +288,19 @@ beforeAll(async () => {
 
 afterAll(() => bench.remove());
 
+const isMissed = ({ missed, missedIn }: Pick<HeldOut, "missed" | "missedIn">, base: Base) =>
+  missed !== undefined && (missedIn ?? base) === base;
+
 describe.each(["still", "replay"] as const)("faults of feeds, in %s", (base) => {
   for (const fault of feedFaults) {
     if (fault.in && !fault.in.includes(base)) continue;
-    (fault.missed ? it.fails : it)(fault.name, { timeout: 180_000 }, async () => {
+    (isMissed(fault, base) ? it.fails : it)(fault.name, { timeout: 180_000 }, async () => {
       const { rows: sound, onset } = bases[base];
       const until = new Date(Date.parse(onset) + (fault.days ?? 10_000) * 86_400_000).toISOString();
       const query = withFault({ select: replaced(fault.columns) }, sound, onset, until);
-      judged(base, fault, await bench.groupsOf(await bench.observe(`${base}-broken`, query)));
+      const groups = await bench.groupsOf(await bench.observe(`${base}-broken`, query));
       await bench.forget(`${base}-broken`);
+      judged(base, fault, groups);
     });
   }
 });

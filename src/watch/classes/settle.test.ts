@@ -49,6 +49,12 @@ describe("one fault is told once", () => {
     expect([rest, more]).toEqual([["drift.covariate features.wind 2-40"], []]);
   });
 
+  it("large drift takes longer to be forgotten; what does not end by then is no memory", () => {
+    const answers = (to: number) => suspicion("output.shift", "outputs.late", span(12, to), true);
+    expect(toldOf(unit, answers(40))).toHaveLength(1);
+    expect(toldOf(unit, answers(41))).toHaveLength(2);
+  });
+
   it("a feature of its own is another fault, and so are rows that were rejected after the cause has ended", () => {
     const other = suspicion("drift.covariate", "features.origin", span(11, 20), true);
     const later = suspicion("contract.rule", "rules.calm", span(22, 23));

@@ -59,9 +59,15 @@ function inWindows(suspicion: Suspicion, keep: (window: number) => boolean): Sus
 function explainedWindows(cause: Suspicion, suspicion: Suspicion, context: SettleContext): number[] {
   if (cause.class === suspicion.class && cause.clause === suspicion.clause) return [];
   const rejects = familyOf(suspicion) === "contract" || familyOf(suspicion) === "limitation";
-  const end = last(cause) + (rejects ? 0 : memory);
+  const end = last(cause) + (rejects ? 0 : fades(cause, suspicion) ? 2 * memory : memory);
   const during = windowsOf(suspicion).filter((window) => window >= begin(cause) && window <= end);
   return during.length > 0 && explains(cause, suspicion, context) ? during : [];
+}
+
+/** Drift that a cause brought may be so large that it takes counters twice as long to forget; but then it ends. */
+function fades(cause: Suspicion, suspicion: Suspicion): boolean {
+  const isItsOwn = suspicion.vague === true && begin(suspicion) >= begin(cause);
+  return isItsOwn && last(suspicion) <= last(cause) + 2 * memory;
 }
 
 function explains(cause: Suspicion, suspicion: Suspicion, context: SettleContext): boolean {

@@ -55,6 +55,27 @@ describe("a change of unit", () => {
     },
   );
 
+  it("is named where an instrument ends at one value that most readings have, though converting rounds it", async () => {
+    const series = await syntheticSeries({
+      ...{
+        unit: "mile",
+        shape: "normal",
+        middle: 12,
+        spread: 2,
+        windows: 40,
+        seed: "visibility",
+        sampleEvery: 5,
+      },
+      change: (value, window) => {
+        const miles = Math.max(0, Math.min(10, value));
+        return window >= onset ? Math.fround(miles * 1.609344) : miles;
+      },
+    });
+    expect(unitChanges(series).map(({ fault, windows }) => [fault.conversion.to, windows[0]])).toEqual([
+      ["km", onset],
+    ]);
+  });
+
   it("ends where the old unit is back, and that is no second change", async () => {
     const series = await syntheticSeries({
       ...{ unit: "degF", shape: "normal", middle: 55, spread: 15, windows: 40, seed: "back" },
