@@ -26,6 +26,7 @@ export {
   type LabelledPredictions,
   type LabelledWindow,
   type LabelQuestion,
+  type LoggedFile,
   sliceCells,
   type UnreadableLog,
 } from "./labels/labelled-predictions.ts";

@@ -72,7 +72,7 @@ async function labelsOf(rows: readonly LabelRow[]): Promise<string> {
 
 function questionOf(logs: readonly string[], path: string, rest: Partial<LabelQuestion> = {}): LabelQuestion {
   return {
-    logs,
+    logs: logs.map((log) => ({ path: log })),
     score: "output.p",
     decides: true,
     slices,
@@ -170,6 +170,17 @@ describe("labels joined in DuckDB", () => {
       late: 1,
       repeated: 0,
     });
+  });
+
+  it("leave out a log that has other rows than its counters say: few bytes can claim very many", async () => {
+    const [honest, forged] = [await logOf([one]), await logOf([one, one, one])];
+    const question = questionOf([], await labelsOf([]));
+    const logs = [
+      { path: honest, rows: 2 },
+      { path: forged, rows: 2 },
+    ];
+    const { unreadable } = await joined({ ...question, logs });
+    expect(unreadable).toEqual([{ path: forged, reason: "It has 4 rows, and its counters say 2." }]);
   });
 
   it("leave out a log that cannot be read, say which, and take all others", async () => {

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { BatonError, messageOf } from "../../kernel/index.ts";
 import type { ColumnCells } from "../../profile/index.ts";
-import type { LabelQuestion, UnreadableLog } from "../../watch/index.ts";
+import type { LabelQuestion, LoggedFile, UnreadableLog } from "../../watch/index.ts";
 import { faultOf, rowsOf } from "./session.ts";
 import { quoteName, quotePath, quoteTexts } from "./sql-text.ts";
 
@@ -49,13 +49,16 @@ export async function viewPredictions(
   };
 }
 
-/** DuckDB would wait for the other end of a pipe, and could not be interrupted. */
-async function onlyFiles(paths: readonly string[]) {
+/**
+ * Files that may be read. DuckDB would wait for the other end of a pipe, and could not be interrupted; and a few bytes can
+ * say that they are very many rows, so that logs with other rows than their counters say are not read at all.
+ */
+async function onlyFiles(connection: DuckDBConnection, logs: readonly LoggedFile[]) {
   const files: string[] = [];
   const unreadable: UnreadableLog[] = [];
-  for (const path of paths) {
+  for (const { path, rows } of logs) {
     const reason = await stat(path).then(
-      (facts) => (facts.isFile() ? undefined : "It is not a file."),
+      (facts) => (facts.isFile() ? otherRows(connection, path, rows) : "It is not a file."),
       messageOf,
     );
     if (reason === undefined) files.push(path);
@@ -64,13 +67,25 @@ async function onlyFiles(paths: readonly string[]) {
   return { files, unreadable };
 }
 
+async function otherRows(connection: DuckDBConnection, path: string, rows: number | undefined) {
+  if (rows === undefined) return undefined;
+  try {
+    const sql = `SELECT num_rows AS rows FROM parquet_file_metadata(${quotePath(path)})`;
+    const [found] = await rowsOf(connection, sql);
+    const there = Number(found?.rows);
+    return there === rows ? undefined : `It has ${there} rows, and its counters say ${rows}.`;
+  } catch (thrown) {
+    return faultOf(thrown);
+  }
+}
+
 /** Asks a question of all files; where that fails, halves them until those that cannot be read stand alone. */
 async function readThrough(
   connection: DuckDBConnection,
-  paths: readonly string[],
+  logs: readonly LoggedFile[],
   sqlOf: (paths: readonly string[]) => string,
 ) {
-  const { files, unreadable } = await onlyFiles(paths);
+  const { files, unreadable } = await onlyFiles(connection, logs);
   const good: string[] = [];
   const pending = [files];
   let seen: Awaited<ReturnType<typeof rowsOf>> = [];

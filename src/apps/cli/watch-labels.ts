@@ -82,7 +82,9 @@ async function labelQuestion(
       },
     );
   return {
-    logs: files.flatMap(({ folder, file }) => (file.log ? [join(folder, file.log.file)] : [])),
+    logs: files.flatMap(({ folder, file }) =>
+      file.log ? [{ path: join(folder, file.log.file), rows: file.log.rows }] : [],
+    ),
     score: `output.${score.name}`,
     decides: plan.decides,
     slices: sliceCells(plan.slices, profile.features.cells.columns),

@@ -36,10 +36,17 @@ export interface LabelledWindow {
   readonly slices: readonly Uint16Array[];
 }
 
+/** A log of predictions. */
+export interface LoggedFile {
+  readonly path: string;
+  /** Rows that its counters say it has: another number makes it unreadable. */
+  readonly rows?: number;
+}
+
 /** What is to be joined with what. */
 export interface LabelQuestion {
-  /** Paths of the logs of predictions, in their order. */
-  readonly logs: readonly string[];
+  /** Logs of predictions, in their order. */
+  readonly logs: readonly LoggedFile[];
   /** Column of the logs that holds the score. */
   readonly score: string;
   /** The logs say what was decided. */
