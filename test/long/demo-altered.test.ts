@@ -55,6 +55,7 @@ async function altered(change: (copy: HandOffCopy) => Promise<void>): Promise<st
     "story",
     join("data", "training.parquet"),
     join("data", "joint.parquet"),
+    join("data", "replay.parquet"),
     join("data", "SOURCE.md"),
     "demo",
   ]);

@@ -125,11 +125,11 @@ export const operationSteps: readonly Step[] = [
 /** Sends a stretch through a server that observes; it ends with a file that says so, and another takes its place. */
 async function replay(scene: Scene, stretch: Stretch): Promise<string> {
   await scene.server?.stop();
-  const observing = await serve(scene, ["--observe", "observed", "--observe-roll", "2"]);
+  scene.server = await serve(scene, ["--observe", "observed", "--observe-roll", "2"]);
   const started = performance.now();
-  const { rows, answered } = await replayFlights(replayOf(scene), observing.url, stretch);
+  const { rows, answered } = await replayFlights(replayOf(scene), scene.server.url, stretch);
   const perSecond = Math.round((rows / (performance.now() - started)) * 1000);
-  const code = await observing.stop();
+  const code = await scene.server.stop();
   if (code !== 0) throw new Error(`the server ended with ${code}`);
   scene.server = await serve(scene, []);
   return `${answered} of ${rows} flights answered, ${perSecond} a second`;
