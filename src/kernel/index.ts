@@ -1,5 +1,6 @@
 export { decodeBase64 } from "./base64.ts";
 export { canonicalBytes, canonicalJson, type Json, readCanonicalJson } from "./canonical-json.ts";
+export { dayText } from "./day-text.ts";
 export { digestOf, sha256, shortDigest } from "./digest.ts";
 export {
   type Envelope,

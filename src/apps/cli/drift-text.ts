@@ -1,3 +1,4 @@
+import { dayText } from "../../kernel/index.ts";
 import {
   type ColumnJudgement,
   type DriftAlarm,
@@ -6,7 +7,6 @@ import {
   hasUnseen,
   type WatchReport,
 } from "../../watch/index.ts";
-import { dayText } from "./day-text.ts";
 import { paint, type Session } from "./session.ts";
 import { fittingTable, textTable } from "./text-table.ts";
 

@@ -1,5 +1,6 @@
+import { dayText } from "../../kernel/index.ts";
 import type { EstimationReport, SliceReport, WatchReport, WindowReport } from "../../watch/index.ts";
-import { dayText } from "./day-text.ts";
+import { percentText } from "./percent-text.ts";
 import { paint, type Session } from "./session.ts";
 import { fittingTable } from "./text-table.ts";
 
@@ -25,7 +26,7 @@ export function qualityCells(session: Session, window: WindowReport, headers: re
 function coverageText({ performance }: WindowReport): string {
   if (!performance) return "";
   const { answered, labelled, mature } = performance;
-  return `${percent(answered === 0 ? 0 : labelled / answered)}${mature ? "" : " (immature)"}`;
+  return `${percentText(answered === 0 ? 0 : labelled / answered)}${mature ? "" : " (immature)"}`;
 }
 
 function measuredText(session: Session, { performance }: WindowReport): string | undefined {
@@ -60,7 +61,7 @@ export function estimationText(session: Session, { estimation }: WatchReport): s
   const auc = estimation.errors.roc_auc;
   if (auc)
     lines.push(
-      `Estimated against measured in ${auc.windows} windows: roc_auc off by ${auc.meanAbsoluteError.toFixed(3)} on average (${Math.abs(auc.bias).toFixed(3)} too ${auc.bias < 0 ? "low" : "high"}), inside its interval in ${percent(auc.inside)}.`,
+      `Estimated against measured in ${auc.windows} windows: roc_auc off by ${auc.meanAbsoluteError.toFixed(3)} on average (${Math.abs(auc.bias).toFixed(3)} too ${auc.bias < 0 ? "low" : "high"}), inside its interval in ${percentText(auc.inside)}.`,
     );
   return `${lines.join("\n")}\n`;
 }
@@ -124,8 +125,4 @@ export function sliceTable(session: Session, slices: readonly SliceReport[] | un
 
 function spanText([low, high]: readonly [number, number]): string {
   return `${low.toFixed(3)} to ${high.toFixed(3)}`;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
 }

@@ -1,5 +1,5 @@
+import { dayText } from "../../kernel/index.ts";
 import type { Firing, TriggerReport } from "../../watch/index.ts";
-import { dayText } from "./day-text.ts";
 import { paint, type Session } from "./session.ts";
 import { textTable } from "./text-table.ts";
 

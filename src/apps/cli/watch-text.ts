@@ -1,8 +1,9 @@
+import { dayText } from "../../kernel/index.ts";
 import type { ColumnReport, WatchReport, WindowReport } from "../../watch/index.ts";
-import { dayText } from "./day-text.ts";
 import { driftText, verdictText } from "./drift-text.ts";
 import { errorTable } from "./error-text.ts";
 import type { ReadyHandoff } from "./handoff.ts";
+import { percentText } from "./percent-text.ts";
 import { estimationText, qualityCells, qualityHeaders, sliceTable } from "./quality-text.ts";
 import type { WatchRun } from "./run-watch.ts";
 import { paint, type Session } from "./session.ts";
@@ -70,7 +71,7 @@ function windowTable(session: Session, windows: readonly WindowReport[]): string
     windows.map((window) => [
       dayText(window.start),
       String(window.rows),
-      percent(window.rows === 0 ? 0 : (window.rows - window.answered) / window.rows),
+      percentText(window.rows === 0 ? 0 : (window.rows - window.answered) / window.rows),
       unusualText(window),
       ...(timed ? [latencyText(session, window)] : []),
       ...qualityCells(session, window, quality),
@@ -153,9 +154,9 @@ function columnTable(
         worst ? dayText(worst.start) : "",
         jensenShannon === undefined ? "" : `${jensenShannon.toFixed(3)} (${usual!.jensenShannon.toFixed(3)})`,
         kolmogorovSmirnov ? kolmogorovSmirnov.interval.map((end) => end.toFixed(2)).join("–") : "",
-        `${percent(missing.now)} (${percent(missing.reference ?? 0)})`,
-        other ? percent(other.now) : "",
-        outside ? percent(outside.now) : "",
+        `${percentText(missing.now)} (${percentText(missing.reference ?? 0)})`,
+        other ? percentText(other.now) : "",
+        outside ? percentText(outside.now) : "",
       ];
     }),
     ["missing (ref.)", "new", "outside", "unusual", "JS (usual below)", "KS"],
@@ -176,8 +177,4 @@ function summaryOf(windows: readonly WindowReport[], index: number): ColumnSumma
     ...(worst && { worst }),
     worstColumn,
   };
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
 }

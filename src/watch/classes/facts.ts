@@ -1,4 +1,5 @@
 import { type Clause, type Contract, clausesOf } from "../../contract/index.ts";
+import { dayText } from "../../kernel/index.ts";
 import type { Profile } from "../../profile/index.ts";
 import type { LabelCounts } from "../labels/labelled-predictions.ts";
 import type { WindowCounts } from "../observe/window-counts.ts";
@@ -38,8 +39,7 @@ export function factsOf(input: ClassifyInput): Facts {
 
 /** Start of a window as people write it: the date, and the time where it is not midnight. */
 export function dayOf({ windows }: ClassifyInput, window: number): string {
-  const { start } = windows[window]!;
-  return start.endsWith("T00:00:00.000Z") ? start.slice(0, 10) : start.slice(0, 16).replace("T", " ");
+  return dayText(windows[window]!.start);
 }
 
 /** All rows of windows, by window. */

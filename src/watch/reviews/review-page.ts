@@ -1,4 +1,9 @@
-import { markdownCode as code, markdownTable as table, markdownText as text } from "../../kernel/index.ts";
+import {
+  markdownCode as code,
+  dayText,
+  markdownTable as table,
+  markdownText as text,
+} from "../../kernel/index.ts";
 import type { LimitationMet } from "./limitations-met.ts";
 import type { ReviewMaterial } from "./review-material.ts";
 import { scorePage } from "./score-page.ts";
@@ -9,7 +14,7 @@ export function reviewPage(material: ReviewMaterial): string {
   const { model, version, content, collected, since, due, environments } = material;
   return [
     `# Review of ${text(model)} ${text(version)}\n`,
-    `Content ${code(content.slice(0, 12))}, collected ${minute(collected)}${since ? `, looking back to ${minute(since)}` : ""}.\n`,
+    `Content ${code(content.slice(0, 12))}, collected ${dayText(collected)}${since ? `, looking back to ${dayText(since)}` : ""}.\n`,
     due ? `Due by ${due.by.slice(0, 10)}: ${text(due.why)}.\n` : "",
     environments.length
       ? `Runs in ${environments.map(({ name, since: from }) => `${text(name)} (since ${from.slice(0, 10)})`).join(", ")}.\n`
@@ -38,7 +43,7 @@ export function reviewPage(material: ReviewMaterial): string {
       "Open requests for the next version",
       table(
         ["since", "by", "why"],
-        material.requests.map(({ at, by, why }) => [minute(at), text(by), text(why)]),
+        material.requests.map(({ at, by, why }) => [dayText(at), text(by), text(why)]),
       ),
       "None.",
     ),
@@ -59,7 +64,7 @@ export function reviewPage(material: ReviewMaterial): string {
       "What was signed since",
       table(
         ["when", "what"],
-        material.events.map(({ at, text: what }) => [minute(at), text(what)]),
+        material.events.map(({ at, text: what }) => [dayText(at), text(what)]),
       ),
       "Nothing.",
     ),
@@ -132,7 +137,7 @@ function watchedPages(watched: WatchedFacts | undefined): string[] {
         rejected.map(({ by, rows: count }) => [code(by), String(count)]),
       ),
       "No row was rejected.",
-      `${rows} rows in ${windows} windows from ${minute(from)} to ${minute(to)}, ${answered} answered${left.length ? `; left out here: ${left.join(", ")}` : ""}`,
+      `${rows} rows in ${windows} windows from ${dayText(from)} to ${dayText(to)}, ${answered} answered${left.length ? `; left out here: ${left.join(", ")}` : ""}`,
     ),
     section(
       "Drift and alarms",
@@ -159,8 +164,8 @@ function alarmTable({ alarms }: WatchedFacts): string {
   return table(
     ["from", "until", "cause", "columns", "what became of it"],
     alarms.map(({ begins, until, open, cause, clauses, became }) => [
-      minute(begins),
-      open ? "**open**" : minute(until),
+      dayText(begins),
+      open ? "**open**" : dayText(until),
       text(cause),
       clauses.slice(0, 6).map(code).join(", ") +
         (clauses.length > 6 ? ` and ${clauses.length - 6} more` : ""),
@@ -178,7 +183,7 @@ function performanceTable({ performance }: WatchedFacts): string {
     performance
       .slice(-31)
       .map(({ window, answered, labelled, metrics }) => [
-        minute(window),
+        dayText(window),
         `${labelled} of ${answered}`,
         ...names.map((name) => (metrics ? (metrics[name]?.toFixed(3) ?? "undefined") : "unknown")),
       ]),
@@ -194,7 +199,7 @@ function sliceTable({ slices }: WatchedFacts): string {
       text(metric),
       inside.toFixed(3),
       outside.toFixed(3),
-      change ? `${change.before.toFixed(3)} → ${change.now.toFixed(3)} since ${minute(change.from)}` : "",
+      change ? `${change.before.toFixed(3)} → ${change.now.toFixed(3)} since ${dayText(change.from)}` : "",
     ]),
   );
 }
@@ -219,7 +224,7 @@ function errorTable({ errors }: WatchedFacts): string {
       code(error.clause),
       text(error.owner),
       String(error.rows),
-      minute(error.last),
+      dayText(error.last),
       text(error.message),
       text(error.action),
     ]),
@@ -237,11 +242,4 @@ function triggerTable({ triggers }: WatchedFacts): string {
       String(heldBack),
     ]),
   );
-}
-
-/** `2026-12-01`, and the time where it is not midnight. */
-function minute(instant: string): string {
-  return instant.endsWith("T00:00:00.000Z")
-    ? instant.slice(0, 10)
-    : `${instant.slice(0, 16).replace("T", " ")}`;
 }
