@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import fc from "fast-check";
 import { afterAll, describe, expect, it, vi } from "vitest";
+import { makePipe } from "../../../test/support/named-pipe.ts";
 import { type ColumnCells, cellOf } from "../../profile/index.ts";
 import type { LabelledPredictions, LabelledWindow, LabelQuestion } from "../../watch/index.ts";
 import { joinInMemory, type LabelRow, type LoggedPrediction } from "../../watch/labels/test-join.ts";
@@ -187,7 +186,7 @@ describe("labels joined in DuckDB", () => {
     const torn = files.csv("torn.predictions.parquet", "PAR1 and then nothing");
     const other = await files.parquet("other.predictions.parquet", "SELECT 1 AS x");
     const pipe = join(files.folder, "pipe.predictions.parquet");
-    await promisify(execFile)("mkfifo", [pipe]);
+    await makePipe(pipe);
     const good = await Promise.all([0, 1, 2].map(() => logOf([one])));
     const { windows, unreadable, counts } = await joined(
       questionOf(

@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { makePipe } from "../../../test/support/named-pipe.ts";
 import { watchedPlan } from "../../watch/observe/test-observations.ts";
 import { readState, writeState } from "./state-file.ts";
 
@@ -25,7 +24,7 @@ it("comes back as it was written", async () => {
 
 it("is never a pipe, a device or a folder: these are neither waited for nor put aside", async () => {
   const pipe = join(root, "pipe");
-  await promisify(execFile)("mkfifo", [pipe]);
+  await makePipe(pipe);
   for (const path of [pipe, "/dev/zero", root])
     await expect(readState(path, plan)).rejects.toMatchObject({
       code: "file-unusable",
