@@ -38,6 +38,7 @@ const plan: ObservationPlan = {
   latencyEdges: [1, 2, 5, 10, 20, 50, 100],
   answers: [],
   decides: false,
+  clauses: [],
   slices: [],
 };
 const nothing = { features: emptyCounters(plan.features), outputs: emptyCounters(plan.outputs) };
@@ -50,7 +51,7 @@ function countersOf(kind: "features" | "outputs", window: number): Counters {
     columns: plan[kind].columns.map((cells, column) => {
       const counts = new Array<number>(cellCount(cells)).fill(0);
       for (let row = 0; row < rowsAWindow; row++) counts[1 + ((row * row + column * window) % 19)]!++;
-      const sums = counts.map((count, cell) => count * Math.round((cell + 0.37) * 2 ** 30));
+      const sums = counts.map((count, cell) => count * Math.round((cell - 0.63) * 2 ** 30));
       return cells.kind === "numeric" ? { counts, sums } : { counts };
     }),
   };

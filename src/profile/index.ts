@@ -10,6 +10,7 @@ export {
   type NumericCells,
   nextNumber,
   unitCap,
+  unitsOf,
 } from "./cells.ts";
 export { addCounts, type Count, countOf, isCount, toNumber } from "./count.ts";
 export { countSource } from "./count-source.ts";

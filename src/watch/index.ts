@@ -82,7 +82,7 @@ export {
   planFields,
   segmentNames,
 } from "./windows/observation-file.ts";
-export { parseObservation } from "./windows/parse-observation.ts";
+export { type ObservationParser, observationParser } from "./windows/parse-observation.ts";
 export {
   type KnownPlace,
   parseState,

@@ -6,9 +6,10 @@ import {
   type KnownPlace,
   type MergedObservations,
   type ObservationMerge,
+  type ObservationParser,
   type ObservationPlan,
+  observationParser,
   openMerge,
-  parseObservation,
   type WatchState,
   watchFinding,
 } from "../../watch/index.ts";
@@ -44,9 +45,10 @@ export async function readObservations(
   plan: ObservationPlan,
   { known, now = Date.now }: ReadOptions = {},
 ): Promise<ReadObservations> {
+  const parse = observationParser(plan);
   const round = async (start?: WatchState, without: ReadonlySet<string> = new Set(start?.without)) => {
     const merge = openMerge(plan, { without, ...(start && { windows: start.windows }) });
-    const { findings, places, gone } = await addAll(folders, merge, { known: start, now });
+    const { findings, places, gone } = await addAll(folders, merge, { known: start, now, parse });
     const result = (): ReadObservations => {
       const merged = merge.merged();
       const files = new Map(merge.entries().map(({ folder: _, ...file }) => [file.sha256, file]));
@@ -69,14 +71,26 @@ export async function readObservations(
   return { ...result(), ...(anew !== undefined && { anew }) };
 }
 
+/** Files that are named one by one; of more only their number is said. */
+const mostNamed = 20;
+
+/** As many findings as people read, and how many there are beside them. */
+function fewFindings(all: readonly Finding[]): readonly Finding[] {
+  if (all.length <= mostNamed) return all;
+  const rest = watchFinding("watch.file-unreadable", {
+    message: `${all.length - mostNamed} further files cannot be read.`,
+  });
+  return [...all.slice(0, mostNamed), rest];
+}
+
 /** Shows a merge all files; `gone` counts those of `known` that were not there. */
 async function addAll(
   folders: readonly string[],
   merge: ObservationMerge,
-  { known, now }: ReadOptions & { readonly now: () => number },
+  { known, now, parse }: ReadOptions & { readonly now: () => number; readonly parse: ObservationParser },
 ) {
   const places: KnownPlace[] = [];
-  const findings: Finding[] = [];
+  const unreadable: Finding[] = [];
   const placesBefore = new Map(known?.places.map((place) => [place.path, place]));
   const filesBefore = new Map(known?.files.map((file) => [file.sha256, file]));
   const there = new Set<string>();
@@ -91,14 +105,18 @@ async function addAll(
         const digest = unchanged ? before.sha256 : sha256(text);
         const file = filesBefore.get(digest);
         if (file) merge.know({ folder, ...file });
-        else merge.add({ folder, file: parseObservation(text, name), sha256: digest });
+        else merge.add({ folder, file: parse(text, name), sha256: digest });
         places.push({ path, stamp, sha256: digest });
         there.add(digest);
       } catch (thrown) {
-        findings.push(watchFinding("watch.file-unreadable", { file: name, message: messageOf(thrown) }));
+        unreadable.push(watchFinding("watch.file-unreadable", { file: name, message: messageOf(thrown) }));
       }
     }
-  return { places, findings, gone: [...filesBefore.keys()].filter((digest) => !there.has(digest)).length };
+  return {
+    places,
+    findings: fewFindings(unreadable),
+    gone: [...filesBefore.keys()].filter((digest) => !there.has(digest)).length,
+  };
 }
 
 async function countersIn(folder: string): Promise<string[]> {

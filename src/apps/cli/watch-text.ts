@@ -14,6 +14,9 @@ import { watchSummary } from "./watch-summary.ts";
 /** Windows in the table of windows: the newest. All stand in `--json`. */
 const shownWindows = 14;
 
+/** Codes by which calls failed, the most frequent. All stand in `--json`. */
+const shownCodes = 8;
+
 /** A report as a person reads it: the verdict and what to do, the newest windows, then every column, worst first, with whose it is. */
 export function watchText(
   session: Session,
@@ -59,7 +62,10 @@ function failedText(windows: readonly WindowReport[]): string {
   for (const { failed = {} } of windows)
     for (const [code, calls] of Object.entries(failed)) sums.set(code, (sums.get(code) ?? 0) + calls);
   if (sums.size === 0) return "";
-  return `Calls that failed: ${[...sums].map(([code, calls]) => `${calls} ${code}`).join(", ")}\n`;
+  const most = [...sums].sort(([, a], [, b]) => b - a);
+  const shown = most.slice(0, shownCodes).map(([code, calls]) => `${calls} ${code}`);
+  const rest = most.length > shownCodes ? ` and ${most.length - shownCodes} more codes in --json` : "";
+  return `Calls that failed: ${shown.join(", ")}${rest}\n`;
 }
 
 function windowTable(session: Session, windows: readonly WindowReport[]): string {

@@ -39,6 +39,8 @@ export interface ObservationPlan {
   /** Scalar outputs. */
   readonly answers: readonly LogColumn[];
   readonly decides: boolean;
+  /** Ids of all clauses that can reject a row. */
+  readonly clauses: readonly string[];
   /** Features by which predictions are sliced; never sensitive ones. */
   readonly slices: readonly string[];
   /** Absent where no full rows are kept. */
@@ -80,6 +82,7 @@ export function observationPlan(contract: Contract, profile: Profile, digest: st
       .filter(({ shape }) => shape.length === 0)
       .map(({ name, type }) => ({ name, type })),
     decides: contract.outputs[0]?.threshold !== undefined,
+    clauses: rejectingClauses(contract),
     slices: contract.slices.filter((name) => scalar.has(name) && !sensitive.has(name)),
     ...(watch &&
       watch.keepRows > 0 && {
@@ -91,4 +94,14 @@ export function observationPlan(contract: Contract, profile: Profile, digest: st
         },
       }),
   };
+}
+
+function rejectingClauses({ features, outputs, rules }: Contract): string[] {
+  return [
+    "features",
+    ...features.map(({ name }) => `features.${name}`),
+    ...rules.map(({ id }) => `rules.${id}`),
+    "outputs",
+    ...outputs.map(({ name }) => `outputs.${name}`),
+  ];
 }

@@ -2,12 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalJson } from "../../kernel/index.ts";
 import { openSegment } from "../observe/segment.ts";
-import { callOf, type WatchedRow, watchedPlan } from "../observe/test-observations.ts";
+import { callOf, type WatchedRow, watched, watchedPlan } from "../observe/test-observations.ts";
 import { type FoundObservation, mergeObservations } from "./merge-observations.ts";
 import { type ObservationFile, planFields } from "./observation-file.ts";
-import { parseObservation } from "./parse-observation.ts";
+import { observationParser } from "./parse-observation.ts";
 
-const plan = await watchedPlan();
+const rule = { id: "r", assert: "wind < 100.0", otherwise: "reject", whenMissing: "skip" } as const;
+const plan = await watchedPlan({ ...watched, rules: [rule] });
+const parseObservation = observationParser(plan);
 
 const row: fc.Arbitrary<WatchedRow> = fc.record({
   wind: fc.option(fc.double({ min: -1e9, max: 1e9, noNaN: true }), { nil: undefined }),

@@ -95,7 +95,7 @@ export function openMerge(
         windows: sums.windows(),
         replicas,
         files: kept,
-        findings: [...foreignFiles(foreign), ...torn.map(conflicting), ...lifeFindings(replicas, kept)],
+        findings: [...foreignFiles(foreign), ...conflicts(torn), ...lifeFindings(replicas, kept)],
       };
     },
   };
@@ -122,6 +122,18 @@ export function mergeObservations(
 
 const nameOf = ({ replica, boot, sequence }: ObservationEntry["file"]) =>
   `${replica}.${boot}.${String(sequence).padStart(16, "0")}`;
+
+/** Segments that are named one by one; of more only their number is said. */
+const mostNamed = 20;
+
+function conflicts(torn: readonly ObservationEntry[]): Finding[] {
+  const rest = torn.length - mostNamed;
+  const more = () =>
+    watchFinding("watch.conflicting-files", {
+      message: `Of ${rest} further files there are two that differ; neither counts.`,
+    });
+  return [...torn.slice(0, mostNamed).map(conflicting), ...(rest > 0 ? [more()] : [])];
+}
 
 function conflicting({ file }: ObservationEntry): Finding {
   return watchFinding("watch.conflicting-files", {

@@ -10,7 +10,9 @@ const name = Type.String({ minLength: 1, maxLength: 1000 });
 /** SHA-256 in lower-case hexadecimal. */
 export const digest = Type.String({ pattern: "^[0-9a-f]{64}$" });
 const instant = Type.String({ pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$" });
-const tallies = Type.Record(Type.String({ maxLength: 2000 }), whole);
+/** Whole numbers by name, of at most so many names. */
+const tallies = (most: number) =>
+  Type.Record(Type.String({ maxLength: 2000 }), whole, { maxProperties: most });
 /** Whether an entry is a whole number is looked at in one loop: a schema takes ten times as long for it. */
 const counts = Type.Unsafe<Count[]>({ type: "array", maxItems: 20_000 });
 const CountersSchema = Type.Object(
@@ -30,10 +32,10 @@ const WindowSchema = Type.Object(
     answered: whole,
     untimed: whole,
     calls: whole,
-    latency: tallies,
-    rejected: tallies,
-    outside: tallies,
-    failed: Type.Optional(tallies),
+    latency: tallies(10_001),
+    rejected: tallies(50_000),
+    outside: tallies(10_000),
+    failed: Type.Optional(tallies(64)),
     newest_event: Type.Optional(milliseconds),
     newest_arrival: Type.Optional(milliseconds),
     features: CountersSchema,

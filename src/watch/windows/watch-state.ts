@@ -6,6 +6,7 @@ import { type ObservationEntry, type ObservationFile, planFields } from "./obser
 import { closed, digest, EntrySchema, WindowsSchema, whole } from "./observation-schema.ts";
 import { ownFiles } from "./own-files.ts";
 import { windowsFault } from "./parse-observation.ts";
+import { contradictsPlan } from "./plan-laws.ts";
 
 /** Where a file lay when it was added. */
 export interface KnownPlace {
@@ -78,7 +79,11 @@ export function parseState(text: string, plan: ObservationPlan): WatchState | { 
   if (madeFor !== planDigest(plan))
     return { unusable: "it belongs to other content (another version, contract or profile)" };
   const sums = { ...planFields(plan), windows: state.windows } as ObservationFile;
-  if (windowsFault(state.windows) !== undefined || !ownFiles(plan)(sums))
+  if (
+    windowsFault(state.windows, sums) !== undefined ||
+    !ownFiles(plan)(sums) ||
+    state.windows.map(contradictsPlan(plan)).some((fault) => fault !== undefined)
+  )
     return { unusable: "its sums do not add up" };
   return state;
 }
