@@ -20,7 +20,11 @@ export { type ColumnDistances, columnDistances } from "./distances/column-distan
 export type { AlarmColumn, DriftAlarm, DriftCause } from "./drift/drift-alarm.ts";
 export { type DriftSpan, driftSpans, hasUnseen } from "./drift/drift-spans.ts";
 export type { DriftRun, DriftState } from "./drift/judge-drift.ts";
-export { type PerformanceEstimator, performanceEstimator } from "./estimate/performance-estimator.ts";
+export {
+  type PerformanceEstimator,
+  performanceEstimator,
+  scoreProbability,
+} from "./estimate/performance-estimator.ts";
 export {
   type LabelCounts,
   type LabelledPredictions,

@@ -53,13 +53,16 @@ function noRoom(thrown: unknown): BatonError {
   });
 }
 
+/** The name of a prediction whose decision is not its label: few are asked for, and names of all would fill the disk. */
+const wrongName = "CASE WHEN p.decision <> (t.label = 1) THEN left(t.name, 100) END AS name";
+
 /** The table `joined`: by id, and what has no label by its id by key. */
 async function joinTables(
   connection: DuckDBConnection,
   { slices }: LabelQuestion,
   { named }: LoggedPredictions,
 ): Promise<void> {
-  const columns = `p.file, p.row, p.ms, p.start, p.score, p.decision${slices.map((_, at) => `, p.slice_${at}`).join("")}, t.r, t.label, t.arrived`;
+  const columns = `p.file, p.row, p.ms, p.start, p.score, p.decision${slices.map((_, at) => `, p.slice_${at}`).join("")}, t.r, t.label, t.arrived, t.contradicted, ${wrongName}`;
   // What was scanned in one order is sorted by window later; to keep it costs memory.
   await connection.run(
     `CREATE TABLE joined AS SELECT ${columns} FROM predictions p JOIN truth t ON p.${named.id ? "id" : "key"} = t.name`,

@@ -16,7 +16,8 @@ export interface Truth {
 }
 
 /**
- * Reads a file of labels into `truth (r, name, label, arrived)`: of the rows with one name the last that says something new.
+ * Reads a file of labels into `truth (r, name, label, arrived, contradicted)`: of the rows with one name the last that says
+ * something new, and whether that contradicts one before.
  * @throws BatonError `data-unreadable` with the row that is none
  */
 export async function readTruth(connection: DuckDBConnection, question: LabelQuestion): Promise<Truth> {
@@ -103,8 +104,9 @@ async function onceEach(connection: DuckDBConnection): Promise<Truth> {
       FROM labels SEMI JOIN several USING (name) WHERE label IS NOT NULL`,
   );
   await connection.run(
-    `CREATE VIEW truth AS SELECT r, name, label, arrived FROM labels ANTI JOIN several USING (name) WHERE label IS NOT NULL
-      UNION ALL SELECT r, name, label, arrived FROM said WHERE before IS DISTINCT FROM label
+    `CREATE VIEW truth AS SELECT r, name, label, arrived, false AS contradicted
+      FROM labels ANTI JOIN several USING (name) WHERE label IS NOT NULL
+      UNION ALL SELECT r, name, label, arrived, before IS NOT NULL FROM said WHERE before IS DISTINCT FROM label
       QUALIFY row_number() OVER (PARTITION BY name ORDER BY r DESC) = 1`,
   );
   const [again] = await rowsOf(

@@ -36,7 +36,7 @@ export async function* windowsOf(
   },
 ): AsyncGenerator<LabelledWindow> {
   const result = await connection.stream(
-    `SELECT CAST(start AS DOUBLE) AS start, label, score, arrived, decision, r, CAST(ms AS DOUBLE) AS ms
+    `SELECT CAST(start AS DOUBLE) AS start, label, score, arrived, decision, r, CAST(ms AS DOUBLE) AS ms, contradicted, name
       ${slices.map((_, at) => `, slice_${at}`).join("")}
       FROM joined WHERE start BETWEEN ${group[0]!.start} AND ${group.at(-1)!.start} ORDER BY joined.start, file, row`,
   );
@@ -75,7 +75,9 @@ function openWindow(
     Float64Array,
     Float64Array,
   ];
+  const contradicted = new Uint8Array(answered);
   const decisions = shape.decides ? new Uint8Array(answered) : undefined;
+  const wrongNames = new Map<number, string>();
   const slices = Array.from({ length: shape.slices }, () => new Uint16Array(answered));
   let rows = 0;
   return {
@@ -83,9 +85,14 @@ function openWindow(
       labels[rows] = vectors[1]!.getItem(row) as number;
       scores[rows] = vectors[2]!.getItem(row) as number;
       arrived[rows] = arrivedMs;
-      if (decisions) decisions[rows] = Number(vectors[4]!.getItem(row));
+      contradicted[rows] = Number(vectors[7]!.getItem(row));
+      if (decisions) {
+        decisions[rows] = Number(vectors[4]!.getItem(row));
+        const name = vectors[8]!.getItem(row) as string | null;
+        if (name !== null) wrongNames.set(rows, name);
+      }
       for (let slice = 0; slice < slices.length; slice++)
-        slices[slice]![rows] = vectors[7 + slice]!.getItem(row) as number;
+        slices[slice]![rows] = vectors[9 + slice]!.getItem(row) as number;
       rows++;
     },
     window: (): LabelledWindow => ({
@@ -94,7 +101,9 @@ function openWindow(
       labels: labels.subarray(0, rows),
       scores: scores.subarray(0, rows),
       arrived: arrived.subarray(0, rows),
+      contradicted: contradicted.subarray(0, rows),
       ...(decisions && { decisions: decisions.subarray(0, rows) }),
+      wrongNames,
       slices: slices.map((slice) => slice.subarray(0, rows)),
     }),
   };

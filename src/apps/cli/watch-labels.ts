@@ -10,6 +10,7 @@ import {
   measurePerformance,
   type ObservationEntry,
   type ObservationPlan,
+  scoreProbability,
   sliceCells,
   watchFinding,
 } from "../../watch/index.ts";
@@ -41,6 +42,7 @@ export async function readLabels(
       delayMs,
       atMs,
       slices,
+      probability: scoreProbability(contract, source.profile),
       keepArrivals: contract.retrain.length > 0,
     }),
     findings: labelled.unreadable.map(({ path, reason }) =>

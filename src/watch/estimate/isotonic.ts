@@ -36,7 +36,18 @@ function lineThrough(knots: readonly (readonly [number, number])[], score: numbe
   const [first, last] = [knots[0]!, knots.at(-1)!];
   if (score <= first[0]) return first[1];
   if (score >= last[0]) return last[1];
-  const next = knots.findIndex(([at]) => at > score);
+  const next = firstBeyond(knots, score);
   const [[x0, y0], [x1, y1]] = [knots[next - 1]!, knots[next]!];
   return y0 + ((y1 - y0) * (score - x0)) / (x1 - x0);
+}
+
+/** The first knot beyond a score, by halving: every labelled row asks. */
+function firstBeyond(knots: readonly (readonly [number, number])[], score: number): number {
+  let [low, high] = [0, knots.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (knots[middle]![0] > score) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -21,6 +21,25 @@ const fewestRows = 200;
 /** Draws that intervals come from. */
 const draws = 400;
 
+/** The probability that a score of the first output stands for; undefined where the profile has no calibration. */
+export function scoreProbability(
+  contract: Pick<Contract, "model" | "outputs">,
+  profile: Pick<Profile, "outputs" | "calibration">,
+): CalibratedScore | undefined {
+  const calibrated = calibratedOutput(contract, profile);
+  return calibrated && isotonic(labelledScores(calibrated.cells, calibrated.calibration));
+}
+
+function calibratedOutput(
+  { model, outputs: [output] }: Pick<Contract, "model" | "outputs">,
+  { outputs, calibration }: Pick<Profile, "outputs" | "calibration">,
+) {
+  const at = outputs?.cells.columns.findIndex(({ name }) => name === output?.name) ?? -1;
+  const cells = outputs?.cells.columns[at];
+  if (model.task !== "binary-classification" || cells?.kind !== "numeric" || !calibration) return undefined;
+  return { at, cells, calibration, output };
+}
+
 /**
  * Confidence-based performance estimation: scores are calibrated on the profile's labelled rows, and each answer counts as so
  * much of a positive as its calibrated score says. Intervals hold what chance does to the labels of the window, and to the
@@ -28,12 +47,12 @@ const draws = 400;
  * model is no classifier or the profile has no calibration.
  */
 export function performanceEstimator(
-  { model, outputs: [output] }: Pick<Contract, "model" | "outputs">,
-  { outputs, calibration }: Pick<Profile, "outputs" | "calibration">,
+  contract: Pick<Contract, "model" | "outputs">,
+  profile: Pick<Profile, "outputs" | "calibration">,
 ): PerformanceEstimator | undefined {
-  const at = outputs?.cells.columns.findIndex(({ name }) => name === output?.name) ?? -1;
-  const cells = outputs?.cells.columns[at];
-  if (model.task !== "binary-classification" || cells?.kind !== "numeric" || !calibration) return undefined;
+  const calibrated = calibratedOutput(contract, profile);
+  if (!calibrated) return undefined;
+  const { at, cells, calibration, output } = calibrated;
   const check = checkCalibration(cells, calibration);
   const normal = seededNormals(digestOf(calibration));
   const best = isotonic(labelledScores(cells, calibration));

@@ -32,6 +32,10 @@ export interface LabelledWindow {
   readonly decisions?: Uint8Array;
   /** When the label came, in milliseconds since 1970; event time and delay where the file does not say. */
   readonly arrived: Float64Array;
+  /** 1 where an earlier row of the labels said otherwise of the same name. */
+  readonly contradicted: Uint8Array;
+  /** By row: the name, at most 100 characters of it, of each prediction whose decision is not its label. */
+  readonly wrongNames: ReadonlyMap<number, string>;
   /** For each slice that was asked for, the cell that the row is in. */
   readonly slices: readonly Uint16Array[];
 }

@@ -3,6 +3,9 @@ import type { ColumnCells } from "../../profile/index.ts";
 import { type PerformanceReport, performanceReport } from "../report/performance-report.ts";
 import type { SliceReport } from "../report/slice-report.ts";
 import { sliceFinder } from "../slices/slice-finder.ts";
+import { sliceLayout } from "../slices/slice-layout.ts";
+import { countWrong } from "../wrong/count-wrong.ts";
+import type { WrongPredictions, WrongWindow } from "../wrong/wrong-window.ts";
 import type { LabelCounts, LabelledPredictions, LabelledWindow } from "./labelled-predictions.ts";
 
 /** How good labelled predictions were, by the start of their window in milliseconds since 1970. */
@@ -11,6 +14,8 @@ export interface MeasuredPerformance {
   readonly windows: ReadonlyMap<number, PerformanceReport>;
   /** The same with only the labels that had come when the window matured. */
   readonly inTime: ReadonlyMap<number, PerformanceReport>;
+  /** Wrong predictions of mature windows; absent where the contract has no threshold. */
+  readonly wrong?: WrongPredictions;
   /** Parts of the labelled predictions, worst first; absent where the contract names no slices. */
   readonly slices?: readonly SliceReport[];
   /** Labels of a window that had come by an instant; 0 where arrivals were not kept. */
@@ -27,6 +32,8 @@ export interface MeasureOptions {
   readonly atMs: number;
   /** Cells of the slices of the windows, in their order. */
   readonly slices?: readonly ColumnCells[];
+  /** The probability that a score stands for, where it is known. */
+  readonly probability?: ((score: number) => number) | undefined;
   /** Keep 8 bytes for each label, so that `arrivedBy` can tell. */
   readonly keepArrivals?: boolean;
 }
@@ -34,11 +41,13 @@ export interface MeasureOptions {
 /** Walks through all labelled windows once; of rows it keeps no more than when their labels came. */
 export async function measurePerformance(
   labelled: Pick<LabelledPredictions, "windows" | "counts">,
-  { task, windowMs, delayMs, atMs, slices = [], keepArrivals = false }: MeasureOptions,
+  { task, windowMs, delayMs, atMs, slices = [], probability, keepArrivals = false }: MeasureOptions,
 ): Promise<MeasuredPerformance> {
   const windows = new Map<number, PerformanceReport>();
   const inTime = new Map<number, PerformanceReport>();
   const arrivals = new Map<number, Float64Array>();
+  const wrong = new Map<number, WrongWindow>();
+  const layout = sliceLayout(slices, mostWrongPlaces);
   const finder = sliceFinder(task, { columns: slices, windowMs });
   for await (const window of labelled.windows()) {
     const { start } = window;
@@ -46,7 +55,11 @@ export async function measurePerformance(
     const options = { task, mature: maturesMs <= atMs };
     const report = performanceReport(window, options);
     windows.set(start, report);
-    if (options.mature) finder?.add(window);
+    if (options.mature) {
+      finder?.add(window);
+      const counted = countWrong(window, { layout, probability });
+      if (counted) wrong.set(start, counted);
+    }
     const early = arrivedBy(window, Math.min(atMs, maturesMs));
     inTime.set(start, early === window ? report : performanceReport(early, options));
     if (keepArrivals) arrivals.set(start, Float64Array.from(window.arrived).sort());
@@ -55,10 +68,14 @@ export async function measurePerformance(
     counts: labelled.counts(),
     windows,
     inTime,
+    ...(wrong.size > 0 && { wrong: { windows: wrong, layout, expects: probability !== undefined } }),
     ...(finder && { slices: finder.reports() }),
     arrivedBy: (start, at) => countUpTo(arrivals.get(start) ?? new Float64Array(), at),
   };
 }
+
+/** Most slices by which the wrong predictions of each window are counted: what is kept grows with the windows. */
+const mostWrongPlaces = 2000;
 
 /** The same window with only the labels that had come by an instant; the window itself where that is all of them. */
 function arrivedBy(window: LabelledWindow, atMs: number): LabelledWindow {
@@ -70,6 +87,8 @@ function arrivedBy(window: LabelledWindow, atMs: number): LabelledWindow {
     labels: window.labels.filter(had),
     scores: window.scores.filter(had),
     arrived: arrived.filter(had),
+    contradicted: window.contradicted.filter(had),
+    wrongNames: new Map(),
     ...(window.decisions && { decisions: window.decisions.filter(had) }),
     slices: window.slices.map((slice) => slice.filter(had)),
   };

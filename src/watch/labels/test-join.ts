@@ -22,7 +22,7 @@ export interface LabelRow {
   readonly arrivedMs?: number;
 }
 
-type Label = LabelRow & { readonly label: number };
+type Label = LabelRow & { readonly label: number; readonly contradicted: boolean };
 
 /** Joins predictions with labels: by id first, then by key. */
 export function joinInMemory(
@@ -56,6 +56,12 @@ export function joinInMemory(
           labels: Float64Array.from(found, ({ label }) => label.label),
           scores: Float64Array.from(found, ({ of }) => of.score),
           decisions: Uint8Array.from(found, ({ of }) => Number(of.decision)),
+          contradicted: Uint8Array.from(found, ({ label }) => Number(label.contradicted)),
+          wrongNames: new Map(
+            found.flatMap(({ label, of }, row) =>
+              of.decision === (label.label === 1) ? [] : [[row, label.name] as const],
+            ),
+          ),
           arrived: Float64Array.from(found, ({ label, of }) => label.arrivedMs ?? of.eventMs + delayMs),
           slices: (predictions[0]?.slices ?? []).map((_, slice) =>
             Uint16Array.from(found, ({ of }) => of.slices![slice]!),
@@ -84,7 +90,7 @@ function lastOfEach(rows: readonly LabelRow[]) {
     if (known?.label === label) counts.duplicated++;
     else {
       if (known) counts.corrected++;
-      byName.set(name, { ...row, label });
+      byName.set(name, { ...row, label, contradicted: known !== undefined });
     }
   }
   return { byName, ...counts };

@@ -47,10 +47,8 @@ function reportsIn({ windows = 40, means = (score) => score, seed = 1, seen }: W
     });
     finder.add({
       start: window * day,
-      answered: rowsAWindow,
       labels: Float64Array.from(rows, ({ label }) => label),
       scores: Float64Array.from(rows, ({ score }) => score),
-      arrived: new Float64Array(rowsAWindow),
       slices: columns.map((_, column) => Uint16Array.from(rows, ({ cells }) => cells[column]!)),
     });
   }
@@ -148,10 +146,8 @@ describe("the slice finder", () => {
     const finder = sliceFinder("binary-classification", { columns, windowMs: day })!;
     finder.add({
       start: 0,
-      answered: 1,
       labels: Float64Array.of(1),
       scores: Float64Array.of(3),
-      arrived: Float64Array.of(0),
       slices: columns.map(() => Uint16Array.of(0)),
     });
     expect(finder.reports()).toEqual([]);

@@ -9,7 +9,7 @@ import { sliceLayout } from "./slice-layout.ts";
 
 /** Collects mature windows, and finds where the model does worst. */
 export interface SliceFinder {
-  add(window: LabelledWindow): void;
+  add(window: Pick<LabelledWindow, "start" | "labels" | "scores" | "slices">): void;
   /** Every slice of one column, and the slices of two that are worse than what they are part of; worst first. */
   reports(): SliceReport[];
 }

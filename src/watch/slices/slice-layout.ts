@@ -22,7 +22,7 @@ export interface SliceLayout {
 const mostPlaces = 20_000;
 
 /** Lays out the slices of some columns; pairs in the order of the columns, as long as there is room. */
-export function sliceLayout(columns: readonly ColumnCells[]): SliceLayout {
+export function sliceLayout(columns: readonly ColumnCells[], most = mostPlaces): SliceLayout {
   const sizes = columns.map(cellCount);
   const offsets: number[] = [];
   let size = 0;
@@ -35,7 +35,7 @@ export function sliceLayout(columns: readonly ColumnCells[]): SliceLayout {
   for (let b = 1; b < columns.length; b++)
     for (let a = 0; a < b; a++) {
       const product = sizes[a]! * sizes[b]!;
-      if (size + product > mostPlaces) continue;
+      if (size + product > most) continue;
       pairs.push({ a, b, offset: size });
       size += product;
     }
@@ -68,6 +68,12 @@ export function sliceLayout(columns: readonly ColumnCells[]): SliceLayout {
       };
     },
   };
+}
+
+/** The place of a slice by its name; undefined where the layout has no room for it. */
+export function placeOf({ size, at }: SliceLayout, slice: string): number | undefined {
+  for (let place = 0; place < size; place++) if (at(place).slice === slice) return place;
+  return undefined;
 }
 
 function sliceName({ name, kind }: ColumnCells, cell: string): string {
