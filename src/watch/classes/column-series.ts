@@ -1,8 +1,8 @@
 import type { Contract, Feature } from "../../contract/index.ts";
 import type { Profile } from "../../profile/index.ts";
-import { type ColumnCells, toNumber } from "../../profile/index.ts";
+import { type ColumnCells, type ColumnCounters, toNumber } from "../../profile/index.ts";
 import type { WindowCounts } from "../observe/window-counts.ts";
-import { type WatchedColumn, watchedColumns } from "../report/column-report.ts";
+import { watchedColumns } from "../report/column-report.ts";
 import { type PooledCounts, type Spread, spreadOfCounts, spreadOfValues } from "./spread.ts";
 
 /** Values of some rows of a window, by feature: a sample. Sensitive features have none. */
@@ -50,7 +50,6 @@ export function columnSeries(
   const features = new Map(contract.features.map((feature) => [`features.${feature.name}`, feature]));
   const sampled = new Map(samples.map((window) => [window.start, window]));
   return watchedColumns(contract, profile).map((column) => {
-    const byWindow = windows.map((window) => pooled(column.of(window)));
     const reference = pooled(column.reference);
     const feature = features.get(column.clause);
     const found = windows.map(({ start }) => sampled.get(start)?.columns.get(column.cells.name));
@@ -61,13 +60,13 @@ export function columnSeries(
       length: windows.length,
       isEmpty: (window) => windows[window]!.rows === 0,
       reference,
-      counts: adder(byWindow, reference),
+      counts: adder(windows.map(column.of), reference),
       values: (chosen) => joined(chosen.map((at) => (feature ? found[at]?.numbers : undefined))),
     };
   });
 }
 
-function pooled({ counts, sums }: ReturnType<WatchedColumn["of"]>): PooledCounts {
+function pooled({ counts, sums }: ColumnCounters): PooledCounts {
   return {
     counts: Float64Array.from(counts, toNumber),
     sums: Float64Array.from(sums ?? [], toNumber),
@@ -75,28 +74,34 @@ function pooled({ counts, sums }: ReturnType<WatchedColumn["of"]>): PooledCounts
 }
 
 /** Sums over windows in a row come from sums up to each window, so that a long stretch costs no more than a short one. */
-function adder(byWindow: readonly PooledCounts[], reference: PooledCounts): ColumnSeries["counts"] {
-  const upTo: PooledCounts[] = [zerosLike(reference)];
-  for (const window of byWindow) upTo.push(combined(upTo.at(-1)!, window, 1));
+function adder(byWindow: readonly ColumnCounters[], reference: PooledCounts): ColumnSeries["counts"] {
+  const [cells, summed] = [reference.counts.length, reference.sums.length];
+  const width = cells + summed;
+  // One list for all windows: thousands of small ones keep the collector busy.
+  const each = new Float64Array(byWindow.length * width);
+  const upTo = new Float64Array((byWindow.length + 1) * width);
+  for (const [window, { counts, sums }] of byWindow.entries()) {
+    const at = window * width;
+    for (let cell = 0; cell < cells; cell++) each[at + cell] = toNumber(counts[cell]!);
+    for (let cell = 0; cell < summed; cell++) each[at + cells + cell] = toNumber(sums![cell]!);
+    for (let cell = 0; cell < width; cell++) upTo[at + width + cell] = upTo[at + cell]! + each[at + cell]!;
+  }
+  const split = (both: Float64Array): PooledCounts => ({
+    counts: both.subarray(0, cells),
+    sums: both.subarray(cells),
+  });
   return (windows) => {
     const [from, to] = [windows[0] ?? 0, windows.at(-1) ?? -1];
-    if (windows.length === 1) return byWindow[from]!;
-    if (to - from + 1 === windows.length) return combined(upTo[to + 1]!, upTo[from]!, -1);
-    return windows.reduce((sum, window) => combined(sum, byWindow[window]!, 1), zerosLike(reference));
+    if (windows.length === 1) return split(each.subarray(from * width, (from + 1) * width));
+    const sum = new Float64Array(width);
+    if (to - from + 1 === windows.length)
+      for (let cell = 0; cell < width; cell++)
+        sum[cell] = upTo[(to + 1) * width + cell]! - upTo[from * width + cell]!;
+    else
+      for (const window of windows)
+        for (let cell = 0; cell < width; cell++) sum[cell]! += each[window * width + cell]!;
+    return split(sum);
   };
-}
-
-function zerosLike({ counts, sums }: PooledCounts): PooledCounts {
-  return { counts: new Float64Array(counts.length), sums: new Float64Array(sums.length) };
-}
-
-function combined(a: PooledCounts, b: PooledCounts, sign: 1 | -1): PooledCounts {
-  const add = (left: Float64Array, right: Float64Array) => {
-    const sum = new Float64Array(left.length);
-    for (let cell = 0; cell < sum.length; cell++) sum[cell] = left[cell]! + sign * right[cell]!;
-    return sum;
-  };
-  return { counts: add(a.counts, b.counts), sums: add(a.sums, b.sums) };
 }
 
 /** Fewer values than this are no spread. */

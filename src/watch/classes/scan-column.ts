@@ -77,12 +77,22 @@ function historyOf({ after }: Scale) {
     before(at: number): readonly number[] {
       while (waiting.length > 0 && waiting[0]!.at + after <= at) {
         const { measure } = waiting.shift()!;
-        const place = sorted.findIndex((one) => one > measure);
-        sorted.splice(place < 0 ? sorted.length : place, 0, measure);
+        sorted.splice(placeOf(measure, sorted), 0, measure);
       }
       return sorted.length < leastHistory ? [] : sorted;
     },
   };
+}
+
+/** After all that are not larger. */
+function placeOf(measure: number, ascending: readonly number[]): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ascending[middle]! > measure) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 interface Placed<Fault> {

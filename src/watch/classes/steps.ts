@@ -4,7 +4,7 @@ export interface Step {
   readonly at: number;
   /** Windows before it that are well, newest last; `reference` where there are none. */
   readonly before: readonly number[] | "reference";
-  /** Every window before it that is well, oldest first. */
+  /** Every window before it that is well, oldest first; listed when it is asked for. */
   readonly well: readonly number[];
   /** Windows from `at` on. */
   readonly after: readonly number[];
@@ -24,17 +24,30 @@ export const scales: readonly Scale[] = [
   { before: 28, after: 14 },
 ];
 
-/** The step before a window, seen from the windows that are well. Undefined where a scale has not enough of them. */
+/**
+ * The step before a window, seen from the windows that are well, oldest first: later ones may be added to them. Undefined where
+ * a scale has not enough of them.
+ */
 export function stepAt(
   at: number,
   healthy: readonly number[],
   length: number,
   scale: Scale,
 ): Step | undefined {
-  const well = healthy.filter((window) => window < at);
-  const earlier = well.slice(-scale.before);
+  let count = healthy.length;
+  while (count > 0 && healthy[count - 1]! >= at) count--;
+  const earlier = healthy.slice(Math.max(0, count - scale.before), count);
   const [shortest] = scales;
   if (scale !== shortest && (earlier.length < scale.before || at + scale.after > length)) return undefined;
   const after = Array.from({ length: Math.min(scale.after, length - at) }, (_, index) => at + index);
-  return { at, before: earlier.length === 0 ? "reference" : earlier, well, after, scale };
+  return {
+    at,
+    before: earlier.length === 0 ? "reference" : earlier,
+    // Most steps are looked at without it, and it grows with time.
+    get well() {
+      return healthy.slice(0, count);
+    },
+    after,
+    scale,
+  };
 }

@@ -24,30 +24,28 @@ export function isotonic(scores: readonly LabelledScore[]): CalibratedScore {
       before.weighted += last.weighted;
     }
   }
-  const knots = blocks.map((block) => [block.weighted / block.rows, shareOf(block)] as const);
-  return (score) => lineThrough(knots, score);
+  return lineThrough(
+    Float64Array.from(blocks, (block) => block.weighted / block.rows),
+    Float64Array.from(blocks, shareOf),
+  );
 }
 
 function shareOf({ rows, positives }: { readonly rows: number; readonly positives: number }): number {
   return positives / rows;
 }
 
-function lineThrough(knots: readonly (readonly [number, number])[], score: number): number {
-  const [first, last] = [knots[0]!, knots.at(-1)!];
-  if (score <= first[0]) return first[1];
-  if (score >= last[0]) return last[1];
-  const next = firstBeyond(knots, score);
-  const [[x0, y0], [x1, y1]] = [knots[next - 1]!, knots[next]!];
-  return y0 + ((y1 - y0) * (score - x0)) / (x1 - x0);
-}
-
-/** The first knot beyond a score, by halving: every labelled row asks. */
-function firstBeyond(knots: readonly (readonly [number, number])[], score: number): number {
-  let [low, high] = [0, knots.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (knots[middle]![0] > score) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+function lineThrough(scores: Float64Array, shares: Float64Array): CalibratedScore {
+  const last = scores.length - 1;
+  return (score) => {
+    if (score <= scores[0]!) return shares[0]!;
+    if (score >= scores[last]!) return shares[last]!;
+    let [low, high] = [1, last];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (scores[middle]! > score) high = middle;
+      else low = middle + 1;
+    }
+    const [x0, y0] = [scores[low - 1]!, shares[low - 1]!];
+    return y0 + ((shares[low]! - y0) * (score - x0)) / (scores[low]! - x0);
+  };
 }

@@ -4,7 +4,7 @@ import { digestOf } from "../../kernel/index.ts";
 import type { ColumnCounters, NumericCells, Profile, ScoreCalibration } from "../../profile/index.ts";
 import type { CalibrationCheck, EstimatedPerformance } from "../report/estimated-performance.ts";
 import { checkCalibration } from "./check-calibration.ts";
-import { type ExpectedCell, expectedMetrics } from "./expected-metrics.ts";
+import { type DecidedCell, expectedMetrics } from "./expected-metrics.ts";
 import { type CalibratedScore, isotonic } from "./isotonic.ts";
 import { type ScoreCell, scoreCells } from "./score-cells.ts";
 
@@ -55,18 +55,28 @@ export function performanceEstimator(
   const { at, cells, calibration, output } = calibrated;
   const check = checkCalibration(cells, calibration);
   const normal = seededNormals(digestOf(calibration));
-  const best = isotonic(labelledScores(cells, calibration));
-  const drawn = Array.from({ length: draws }, () => isotonic(labelledScores(cells, calibration, normal)));
+  const best = risesOf(cells, isotonic(labelledScores(cells, calibration)));
+  const drawn = Array.from({ length: draws }, () =>
+    risesOf(cells, isotonic(labelledScores(cells, calibration, normal))),
+  );
   const chances = Array.from({ length: draws }, () => cells.starts.map(normal).concat(normal()));
   const known = new WeakMap<readonly ColumnCounters[], EstimatedPerformance>();
   const estimate = (counters: readonly ColumnCounters[]) => {
     const held = scoreCells(cells, counters[at]!);
     const rows = held.reduce((sum, cell) => sum + cell.rows, 0);
     if (rows < fewestRows) return undefined;
-    const of = (probability: CalibratedScore, chance?: readonly number[]) =>
-      expectedMetrics(held.map((cell) => expectedCell(cell, { probability, chance, ...output })));
+    const decided = held.map((cell) => decidedCell(cell, output?.threshold));
+    const expected = { positives: new Float64Array(held.length), rises: new Float64Array(held.length) };
+    const of = ({ probability, rises }: Calibrated, chance?: readonly number[]) => {
+      for (const [place, { rows: among, mean, index }] of held.entries()) {
+        const share = probability(mean);
+        expected.positives[place] = chance ? drawnHits(among, share, chance[index]!) : among * share;
+        expected.rises[place] = rises[index]!;
+      }
+      return expectedMetrics(decided, expected);
+    };
     const metrics = of(best);
-    const spread = drawn.map((probability, draw) => of(probability, chances[draw]!));
+    const spread = drawn.map((one, draw) => of(one, chances[draw]!));
     return { rows, calibration: check.outcome, metrics, intervals: intervalsOf(metrics, spread) };
   };
   return {
@@ -86,30 +96,34 @@ function labelledScores(cells: NumericCells, calibration: ScoreCalibration, norm
   });
 }
 
-function expectedCell(
-  { rows, mean, start, end, index }: ScoreCell,
-  {
-    probability,
-    chance,
-    threshold,
-  }: {
-    readonly probability: CalibratedScore;
-    readonly chance?: readonly number[] | undefined;
-    readonly threshold?: number;
-  },
-): ExpectedCell {
-  const share = probability(mean);
-  const [low, high] = [Math.max(0, start), Math.min(1, end)];
+/** A calibrated score, and by how much it rises within each cell. */
+interface Calibrated {
+  readonly probability: CalibratedScore;
+  readonly rises: Float64Array;
+}
+
+function risesOf({ starts }: NumericCells, probability: CalibratedScore): Calibrated {
+  const rises = Float64Array.from({ length: starts.length + 1 }, (_, index) => {
+    const [low, high] = insideUnit(starts[index - 1] ?? -Infinity, starts[index] ?? Infinity);
+    return probability(high) - probability(low);
+  });
+  return { probability, rises };
+}
+
+function decidedCell({ rows, mean, start, end }: ScoreCell, threshold: number | undefined): DecidedCell {
+  const [low, high] = insideUnit(start, end);
   return {
     rows,
     mean,
-    positives: chance ? drawnHits(rows, share, chance[index]!) : rows * share,
     start: low,
     end: high,
-    rise: probability(high) - probability(low),
     decided:
       threshold === undefined ? undefined : start >= threshold ? true : end <= threshold ? false : undefined,
   };
+}
+
+function insideUnit(start: number, end: number): readonly [number, number] {
+  return [Math.max(0, start), Math.min(1, end)];
 }
 
 /** Hits of a binomial, by its normal approximation. */
@@ -123,7 +137,7 @@ function intervalsOf(
 ): Record<string, readonly [number, number]> {
   const intervals: Record<string, readonly [number, number]> = {};
   for (const [name, value] of Object.entries(metrics)) {
-    const values = spread.flatMap((one) => one[name] ?? []).sort((a, b) => a - b);
+    const values = Float64Array.from(spread.flatMap((one) => one[name] ?? [])).sort();
     const end = (share: number) => values[Math.round(share * (values.length - 1))]!;
     if (values.length > draws / 2)
       intervals[name] = [Math.min(value, end(0.025)), Math.max(value, end(0.975))];

@@ -54,7 +54,7 @@ export function openMerge(
   { windows: before = [], without = new Set() }: MergeStart = {},
 ): ObservationMerge {
   const isOwn = ownFiles(plan);
-  const sums = windowSums();
+  const sums = windowSums(before);
   const segments = new Map<string, Segment>();
   const entries: ObservationEntry[] = [];
   /** True where the windows of a file are to be added. */
@@ -71,7 +71,6 @@ export function openMerge(
     else if (entry.folder < known.entry.folder) known.entry = entry;
     return false;
   };
-  sums.add(before);
   return {
     add({ folder, file, sha256 = digestOf(file) }) {
       const { windows, latency_edges: _, ...rest } = file;

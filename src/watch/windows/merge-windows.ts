@@ -11,18 +11,28 @@ export interface WindowSums {
   windows(): WindowCounts[];
 }
 
-/** A sum at zero. */
-export function windowSums(): WindowSums {
+/** A sum at zero, or one that goes on from the windows of another: of these only what is added to is made anew. */
+export function windowSums(before: readonly WindowCounts[] = []): WindowSums {
+  const kept = new Map(before.map((window) => [window.start, window]));
   const sums = new Map<number, ReturnType<typeof windowSum>>();
+  const opened = (window: WindowCounts) => {
+    const sum = windowSum(window);
+    sums.set(window.start, sum);
+    return sum;
+  };
   return {
     add(windows) {
       for (const window of windows) {
-        const known = sums.get(window.start);
-        if (known) known.add(window);
-        else sums.set(window.start, windowSum(window));
+        const { start } = window;
+        const first = kept.get(start);
+        kept.delete(start);
+        const sum = sums.get(start) ?? (first && opened(first));
+        if (sum) sum.add(window);
+        else opened(window);
       }
     },
-    windows: () => [...sums].sort(([a], [b]) => a - b).map(([, sum]) => sum.window()),
+    windows: () =>
+      [...kept.values(), ...[...sums.values()].map((sum) => sum.window())].sort((a, b) => a.start - b.start),
   };
 }
 

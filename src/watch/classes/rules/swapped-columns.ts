@@ -27,6 +27,8 @@ export function swappedColumns(all: readonly ColumnSeries[]): FoundFault<Swapped
     numeric.slice(a + 1).flatMap((second, offset) => {
       const jumps = (at: number, scale: Scale) =>
         jumping[a]!.get(scale)!.has(at) && jumping[a + 1 + offset]!.get(scale)!.has(at);
+      // Of many columns hardly two ever jump at once.
+      if (!scales.some((scale) => [...jumping[a]!.get(scale)!].some((at) => jumps(at, scale)))) return [];
       return scanColumn(first, {
         scales,
         measure: () => 0,
