@@ -76,6 +76,7 @@ export { createReport, type Describe, finishReport, type Report, rejectRow } fro
 export { pathStep, shownValue, type Violation, type ViolationCode, withheld } from "./violation.ts";
 
 export { contractJsonSchema } from "./written/json-schema.ts";
+export { meantErrors } from "./written/meant-errors.ts";
 export { type ContractSource, type ParsedContract, parseContract } from "./written/parse-contract.ts";
 export type { PositionOf } from "./written/positions.ts";
 

@@ -70,6 +70,37 @@ describe("the file of an environment", () => {
     expect(JSON.stringify(faults(text))).not.toContain("hunter2");
   });
 
+  it("tells all that is wrong at once, in the order of the file, and no value", () => {
+    const text = `environment: staging
+oncall: me
+alerts:
+  - webhook: { url: "http://alerts.example.org/", secret: hunter2hunter2, retry: 3 }
+  - github: { repository: a, event: "b c" }
+  - command: ./ops/page.sh
+  - {}
+  - pager: hunter2
+  - 7
+  - webhook: { url: 3, secret: { env: lower } }
+    command: [a]
+`;
+    expect(faults(text).map(([code, line, path]) => `${line} ${code} ${path}`)).toEqual([
+      "1 ops.malformed environment",
+      "2 ops.malformed oncall",
+      "4 ops.address alerts[0].webhook.url",
+      "4 ops.literal-secret alerts[0].webhook.secret",
+      "4 ops.malformed alerts[0].webhook.retry",
+      "5 ops.malformed alerts[1].github.token",
+      "5 ops.malformed alerts[1].github.repository",
+      "5 ops.malformed alerts[1].github.event",
+      "6 ops.malformed alerts[2].command",
+      "7 ops.malformed alerts[3]",
+      "8 ops.malformed alerts[4].pager",
+      "9 ops.malformed alerts[5]",
+      "10 ops.malformed alerts[6].webhook",
+    ]);
+    expect(JSON.stringify(faults(text))).not.toContain("hunter2");
+  });
+
   it.each(["", "[]", "a: &a [*a, *a]", "[".repeat(5000), "x".repeat(70_000), "alerts: 3"])(
     "%.20s is refused and not followed",
     (text) => expect(read(text)).not.toHaveProperty("ops"),

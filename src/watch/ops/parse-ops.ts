@@ -1,7 +1,9 @@
+import type { ErrorObject } from "ajv/dist/2020.js";
 import { type Document, LineCounter, parseDocument } from "yaml";
+import { meantErrors } from "../../contract/index.ts";
 import { blocks, type Finding, isTooDeep, messageOf, type Position } from "../../kernel/index.ts";
 import { opsFinding } from "./ops-findings.ts";
-import { type Alert, validateOps, type WrittenOps } from "./ops-schema.ts";
+import { validateOps, type WrittenOps } from "./ops-schema.ts";
 
 const largestFile = 64 * 1024;
 const mostFaults = 20;
@@ -39,21 +41,26 @@ interface Source {
   readonly environment: string;
 }
 
-function judge(value: unknown, { at, environment }: Source): ReadOps {
-  const open = literalSecrets(value).map((path) =>
-    opsFinding("ops.literal-secret", {
-      ...at(path),
-      path: pathText(path),
-      message: `${pathText(path)} holds a secret in the open.`,
-    }),
-  );
-  if (open.length > 0) return { findings: open };
-  if (!validateOps(value)) return { findings: schemaFindings(at) };
-  const findings = [
-    ...otherEnvironment(value, at, environment),
-    ...(value.alerts ?? []).flatMap((alert, index) => addressFindings(alert, index, at)),
+/** Everything that is wrong, in the order of the file; one finding for one mistake. */
+function judge(value: unknown, source: Source): ReadOps {
+  const open = literalSecrets(value).map((path) => openSecret(path, source.at));
+  const fits = validateOps(value);
+  const all = [
+    ...open,
+    ...(fits ? [] : schemaFindings(value, source.at)),
+    ...otherEnvironment(value, source),
+    ...addressFindings(value, source.at),
   ];
-  return blocks(findings) ? { findings } : { ops: value, findings };
+  const findings = all
+    .filter(({ path }, index) => all.findIndex((other) => other.path === path) === index)
+    .sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
+    .slice(0, mostFaults);
+  return !fits || blocks(findings) ? { findings } : { ops: value, findings };
+}
+
+function openSecret(path: Path, at: Source["at"]): Finding {
+  const message = `${pathText(path)} holds a secret in the open.`;
+  return opsFinding("ops.literal-secret", { ...at(path), path: pathText(path), message });
 }
 
 /** Paths of secrets that are text, and of addresses with a user or password in them. */
@@ -70,35 +77,43 @@ function literalSecrets(value: unknown, path: Path = []): Path[] {
   );
 }
 
-function otherEnvironment(ops: WrittenOps, at: Source["at"], environment: string): Finding[] {
-  if (ops.environment === environment) return [];
+/** What is read here was perhaps found to be malformed: nothing is taken for granted. */
+function memberOf(value: unknown, key: string | number): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string | number, unknown>)[key]
+    : undefined;
+}
+
+function otherEnvironment(value: unknown, { at, environment }: Source): Finding[] {
+  const named = memberOf(value, "environment");
+  if (typeof named !== "string" || named === environment) return [];
   return [
     opsFinding("ops.malformed", {
       ...at(["environment"]),
       path: "environment",
       expected: environment,
-      received: ops.environment,
-      message: `The file of ${environment} says that it is about ${ops.environment}.`,
+      received: named,
+      message: `The file of ${environment} says that it is about ${named}.`,
     }),
   ];
 }
 
-function addressFindings(alert: Alert, index: number, at: Source["at"]): Finding[] {
-  const [kind, key, address] =
-    "webhook" in alert
-      ? (["webhook", "url", alert.webhook.url] as const)
-      : "github" in alert
-        ? (["github", "api", alert.github.api] as const)
-        : (["command", "", undefined] as const);
-  if (typeof address !== "string" || isUsableAddress(address)) return [];
-  const path = ["alerts", index, kind, key];
-  return [
-    opsFinding("ops.address", {
-      ...at(path),
-      path: pathText(path),
-      message: `${pathText(path)} is neither https nor http to this machine.`,
+const addresses = [
+  ["webhook", "url"],
+  ["github", "api"],
+] as const;
+
+function addressFindings(value: unknown, at: Source["at"]): Finding[] {
+  const alerts = memberOf(value, "alerts");
+  return (Array.isArray(alerts) ? alerts : []).flatMap((alert, index) =>
+    addresses.flatMap(([kind, key]) => {
+      const address = memberOf(memberOf(alert, kind), key);
+      if (typeof address !== "string" || isUsableAddress(address)) return [];
+      const path = ["alerts", index, kind, key];
+      const message = `${pathText(path)} is neither https nor http to this machine.`;
+      return [opsFinding("ops.address", { ...at(path), path: pathText(path), message })];
     }),
-  ];
+  );
 }
 
 /** True for https, and for http that does not leave the machine. */
@@ -109,36 +124,63 @@ export function isUsableAddress(text: string): boolean {
   return url.protocol === "http:" && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
 }
 
-/** The fault that lies deepest says most; a choice among kinds of alerts reports each kind that it is not. */
-function schemaFindings(at: Source["at"]): Finding[] {
-  const errors = validateOps.errors ?? [];
-  const told = errors.filter(({ keyword }) => keyword !== "anyOf" && keyword !== "required");
-  const byPath = new Map<string, Finding>();
-  for (const error of told.length > 0 ? told : errors) {
-    const path = error.instancePath
-      .split("/")
-      .slice(1)
-      .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
-    const extra = error.params.additionalProperty as string | undefined;
-    if (extra !== undefined && kinds.includes(extra) && path[0] === "alerts") continue;
-    const whole = extra === undefined ? path : [...path, extra];
-    const message =
-      extra === undefined
-        ? `${pathText(path) || "The file"} ${error.message}.`
-        : `${pathText(whole)} is no key that baton reads here.`;
-    byPath.set(
-      pathText(whole),
-      opsFinding("ops.malformed", { ...at(whole), path: pathText(whole), message }),
-    );
-  }
-  const findings = [...byPath.values()].slice(0, mostFaults);
-  if (findings.length > 0) return findings;
-  return [
-    opsFinding("ops.malformed", { ...at([]), message: "An alert is none of webhook, github, command." }),
-  ];
+function schemaFindings(value: unknown, at: Source["at"]): Finding[] {
+  const errors = meantErrors(validateOps.errors);
+  const strange = new Set(
+    errors
+      .filter(({ keyword }) => keyword === "additionalProperties")
+      .map(({ instancePath }) => instancePath),
+  );
+  return errors
+    .filter((error) => !(isKindMissing(error) && strange.has(error.instancePath)))
+    .map((error) => {
+      const { path, message } = faultOf(error, value);
+      return opsFinding("ops.malformed", { ...at(path), path: pathText(path), message });
+    });
+}
+
+/** Which kind of alert is meant cannot be said where none is named: the key that is there is the mistake. */
+function isKindMissing({ keyword, params }: ErrorObject): boolean {
+  return keyword === "required" && kinds.includes(String(params.missingProperty));
 }
 
 const kinds = ["webhook", "github", "command"];
+const oneKind = `one of ${kinds.join(", ")}`;
+
+/** Where a mistake stands and what it is. Values are not repeated: they may be secrets. */
+function faultOf(error: ErrorObject, value: unknown): { readonly path: Path; readonly message: string } {
+  const path = pathOf(error.instancePath, value);
+  const name = pathText(path) || "The file";
+  const { additionalProperty: extra, missingProperty: missing } = error.params as Record<string, unknown>;
+  if (typeof extra === "string") {
+    const whole = [...path, extra];
+    if (isAlert(path) && kinds.includes(extra))
+      return { path: whole, message: `${name} names two kinds; write each as an alert of its own.` };
+    return { path: whole, message: `${pathText(whole)} is no key that baton reads here.` };
+  }
+  if (isKindMissing(error) && isAlert(path)) return { path, message: `${name} names no kind: ${oneKind}.` };
+  if (typeof missing === "string") return { path: [...path, missing], message: `${name} lacks ${missing}.` };
+  if (error.keyword === "anyOf")
+    return { path, message: `${name} must be ${isAlert(path) ? oneKind : "text, or { env: NAME }"}.` };
+  return { path, message: `${name} ${error.message}.` };
+}
+
+function isAlert(path: Path): boolean {
+  return path.length === 2 && path[0] === "alerts";
+}
+
+/** A JSON pointer, telling places in a list from keys by the data. */
+function pathOf(pointer: string, value: unknown): Path {
+  let at = value;
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((part) => {
+      const key = Array.isArray(at) ? Number(part) : part.replaceAll("~1", "/").replaceAll("~0", "~");
+      at = memberOf(at, key);
+      return key;
+    });
+}
 
 function pathText(path: Path): string {
   return path
