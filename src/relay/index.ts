@@ -64,7 +64,7 @@ export { type ReturnReason, returnReasons } from "./return-reasons.ts";
 export { overdueActions, type ReviewDue, type ReviewTerms, reviewsDue } from "./reviews/review-due.ts";
 export { reviewFinding } from "./reviews/review-findings.ts";
 export type { Review, ReviewAction, ReviewSignature } from "./reviews/reviews.ts";
-export type { Signer, Signing, SignOff } from "./signing.ts";
+export { nobodyFindings, type Signer, type Signing, type SignOff } from "./signing.ts";
 export {
   type Acceptance,
   type ContentState,

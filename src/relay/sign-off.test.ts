@@ -10,6 +10,7 @@ import { mayCountersign, mayResolve } from "./may-resolve.ts";
 import { mayReturn } from "./may-return.ts";
 import { mayServe } from "./may-serve.ts";
 import { mayWaive, type WaiveInput } from "./may-waive.ts";
+import { nobody } from "./people.ts";
 import {
   clauses,
   codes,
@@ -65,6 +66,13 @@ describe("an offer", () => {
 
   it("is allowed to a builder when everything is shown", () => {
     expect(offer()).toEqual({ allowed: true, findings: [], signer: { person: "lab", role: "builds" } });
+  });
+
+  it("says one thing where there are no people at all, however much follows from it", () => {
+    const refused = offer({ people: nobody, history: read(relay, { people: nobody }), findings: [blocking] });
+    expect(refused.findings.map(({ code }) => code)).toEqual(["relay.not-authorised"]);
+    expect(refused.allowed).toBe(false);
+    expect(refused.findings[0]?.next).toContain("--people");
   });
 
   it("says what is missing, who owes it and what to run", () => {

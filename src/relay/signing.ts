@@ -40,6 +40,8 @@ export interface SigningView {
   readonly signer?: Signer;
   readonly state: RelayState;
   readonly content?: ContentState;
+  /** There is no people file, or no usable person in it: no entry counts, and no step can be taken. */
+  readonly nobody?: true;
   /** Of the history and of the key. */
   readonly findings: readonly Finding[];
 }
@@ -53,8 +55,10 @@ export function viewOf(
   action: RelayAction,
   despite: "nothing" | "forks" | "all" = "nothing",
 ): SigningView {
-  const { history, at } = signing;
+  const { history, people, at } = signing;
   const state = stateOf(history, at);
+  const nobody = nobodyFindings(people);
+  if (nobody.length > 0) return { state, nobody: true, findings: nobody };
   const signer = signerOf(signing, action);
   const ofHistory = history.findings.map((finding) =>
     despite === "all" || (despite === "forks" && finding.code === "relay.forked")
@@ -69,10 +73,21 @@ export function viewOf(
   };
 }
 
-/** Closes a decision. */
+/** Closes a decision. Where nobody may sign, all else that could be said follows from that, and is not said. */
 export function signOff(view: SigningView, findings: readonly Finding[]): SignOff {
-  const all = worstFirst([...view.findings, ...findings]);
+  const all = worstFirst(view.nobody ? view.findings : [...view.findings, ...findings]);
   return { allowed: !blocks(all), findings: all, signer: view.signer };
+}
+
+/** One finding in place of one for each entry, where no people are known at all. */
+export function nobodyFindings({ persons }: People): Finding[] {
+  if (persons.length > 0) return [];
+  return [
+    signOffFinding("relay.not-authorised", {
+      message: "There is no people file with anybody in it, so that no signature counts.",
+      next: "Bring .baton/people.yaml of the repository here or above, or name it with --people. To begin one: baton key new NAME --role builds --add .baton/people.yaml",
+    }),
+  ];
 }
 
 function signerOf(signing: Signing, action: RelayAction): Signer | { readonly refused: string } {

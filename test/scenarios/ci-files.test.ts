@@ -20,6 +20,9 @@ const commandsIn = (lines: readonly string[]) =>
     return words === undefined ? [] : [words.trim().split(/\s+/)];
   });
 
+/** The file that a command keeps its sums in. */
+const stateOf = (words: readonly string[]) => words[words.indexOf("--state") + 1];
+
 /** Parses as the program would, and gives the name of the command that would run. */
 async function nameOf(words: readonly string[]): Promise<string> {
   const session = { ...processSession([]), out: () => {}, err: () => {} };
@@ -51,12 +54,16 @@ describe("examples/flight-delay/ci", () => {
     for (const { uses } of steps) if (uses !== undefined) expect(uses).toMatch(/^actions\/[a-z-]+@v\d+$/);
     const commands = commandsIn(steps.flatMap(({ run }) => (typeof run === "string" ? run : [])));
     expect(await Promise.all(commands.map(nameOf))).toEqual(["ci pull-request", "ci nightly"]);
+    // A cache is written once under a key: each night has its own, and begins with the newest before it.
+    const cache = steps.find(({ uses }) => String(uses).startsWith("actions/cache@"))?.with as Job;
+    expect(cache.path).toBe(stateOf(commands[1]!));
+    expect(cache.key).toBe(`${cache["restore-keys"]}\${{ github.run_id }}`);
   });
 
   test("gitlab.yml: two jobs, each by its rule", async () => {
     const { image, ...jobs } = read("gitlab.yml") as Record<
       string,
-      { rules: { if: string }[]; script: string[] }
+      { rules: { if: string }[]; script: string[]; cache?: { key: string; paths: string[] } }
     >;
     expect(image).toMatch(/^node:\d+$/);
     const rules = Object.values(jobs).map(({ rules: [rule] }) => rule!.if);
@@ -66,6 +73,7 @@ describe("examples/flight-delay/ci", () => {
     ]);
     const commands = commandsIn(Object.values(jobs).flatMap(({ script }) => script));
     expect(await Promise.all(commands.map(nameOf))).toEqual(["ci pull-request", "ci nightly"]);
+    expect(jobs["baton-nightly"]!.cache!.paths).toEqual([stateOf(commands[1]!)]);
   });
 
   test("a flag that does not exist would be found", async () => {

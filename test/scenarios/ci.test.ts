@@ -186,6 +186,21 @@ describe("on GitHub", () => {
     expect([light.exitCode, light.stdout]).toEqual([0, expect.stringContaining("issue closed")]);
     expect(host.issues).toMatchObject([{ state: "closed" }]);
     expect((await nightly()).stdout).toContain("issue nothing");
+
+    // What is watched can be narrowed and kept, as with baton watch.
+    const kept = await nightly("--state", "night.state", "--since", "2025-01-30");
+    expect(kept.stdout).toMatch(/500 rows in 1 windows from .*issue nothing/s);
+    expect((await readFile(join(root, "night.state"))).length).toBeGreaterThan(0);
+    for (const [flag, instant] of [
+      ["--since", "2099-01-01T00:00:00.000Z"],
+      ["--at", "2025-01-30T00:00:00.000Z"],
+    ] as const) {
+      const none = await nightly(flag, instant);
+      expect([none.exitCode, none.stdout]).toEqual([1, expect.stringContaining("nothing was observed")]);
+      expect(host.issues.at(-1)!.body).toContain(
+        `\`baton watch observed --baton models/late ${flag} ${instant}\``,
+      );
+    }
     await rm(join(root, "observed"), { recursive: true });
   });
 });

@@ -9,8 +9,7 @@ export function nightlyTitle({ title }: NightlyReport): string {
 
 /** The nightly watch as an issue: what is wrong, whose it is, and what to run. Text from files does nothing in it. */
 export function nightlyPage(report: NightlyReport): string {
-  const { title, seen, well, findings, target, folders, labels } = report;
-  const command = `baton watch ${folders.join(" ")} --baton ${target}${labels === undefined ? "" : ` --labels ${labels}`}`;
+  const { title, seen, well, findings, command } = report;
   return [
     `### ${text(title)}: ${well ? "well" : "needs a look"}\n\n${seen}.\n`,
     part("Open alarms of drift", alarmTable(report)),

@@ -5,23 +5,21 @@ import { atDesk, type DeskOptions } from "../desk.ts";
 import { reviewStanding } from "../review-status.ts";
 import { runWatch } from "../run-watch.ts";
 import type { Session } from "../session.ts";
+import type { WatchScope } from "../watch-options.ts";
 
 /** What is watched at night. */
-export interface NightlyRequest extends DeskOptions {
+export interface NightlyRequest extends DeskOptions, WatchScope {
   readonly baton: string;
   readonly folders: readonly string[];
-  readonly labels?: string;
 }
 
 /** What a nightly watch found. */
 export interface NightlyReport {
-  readonly target: string;
-  readonly folders: readonly string[];
-  /** File of labels, where one was given. */
-  readonly labels?: string;
+  /** What was asked for: the command that says the same on another machine. */
+  readonly command: string;
   /** `flight-delay 1.1.0`. */
   readonly title: string;
-  /** Nothing blocks, no alarm is open, no trigger is met, no review or action is overdue. */
+  /** Nothing blocks, no alarm is open, no trigger is met, no review is overdue or contradicts itself, no action is overdue. */
   readonly well: boolean;
   /** The gate of the command: nothing blocks. */
   readonly passed: boolean;
@@ -37,10 +35,10 @@ export interface NightlyReport {
 export function nightlyReport(session: Session, request: NightlyRequest): Promise<NightlyReport> {
   return atDesk(session, request.baton, request, async ({ handoff, relay }) => {
     const { contract } = handoff;
-    const now = session.now();
-    const state = stateOf(relay.history, now.toISOString());
-    const reviews = reviewStanding(relay.history, state, contract);
-    const watch = await watched(session, request, { handoff, atMs: now.getTime() });
+    const atMs = request.at ?? session.now().getTime();
+    const state = stateOf(relay.history, new Date(atMs).toISOString());
+    const reviews = reviewStanding(relay.history, state, () => contract);
+    const watch = await watched(session, request, { handoff, atMs });
     const { windows = [], alarms = [], triggers = [], errors = [] } = watch.report ?? {};
     const findings = worstFirst([...watch.findings, ...relay.history.findings, ...reviews.findings]);
     const open = alarms.filter((alarm) => alarm.open);
@@ -48,8 +46,7 @@ export function nightlyReport(session: Session, request: NightlyRequest): Promis
     const rows = windows.reduce((sum, window) => sum + window.rows, 0);
     const passed = !blocks(findings);
     return {
-      ...{ target: request.baton, folders: request.folders, passed, findings },
-      ...(request.labels !== undefined && { labels: request.labels }),
+      ...{ command: watchCommand(request), passed, findings },
       title: `${contract.model.name} ${contract.model.version}`,
       well: passed && open.length === 0 && met.length === 0 && reviews.findings.length === 0,
       seen:
@@ -63,13 +60,21 @@ export function nightlyReport(session: Session, request: NightlyRequest): Promis
   });
 }
 
+/** Without `--state`, which says the same and lies on another machine. */
+function watchCommand({ folders, baton, labels, at, since }: NightlyRequest): string {
+  const day = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
+  const options = Object.entries({ baton, labels, at: day(at), since: day(since) });
+  const given = options.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`]));
+  return ["baton watch", ...folders, ...given].join(" ");
+}
+
 async function watched(
   session: Session,
-  { folders, labels }: NightlyRequest,
+  { folders, labels, since: sinceMs, state }: NightlyRequest,
   hand: Pick<Parameters<typeof runWatch>[1], "handoff" | "atMs">,
 ): Promise<{ report?: Awaited<ReturnType<typeof runWatch>>["report"]; findings: readonly Finding[] }> {
   try {
-    return await runWatch(session, { ...hand, folders, ...(labels && { labels }) });
+    return await runWatch(session, { ...hand, folders, labels, sinceMs, state });
   } catch (thrown) {
     if (!(thrown instanceof BatonError)) throw thrown;
     const { code, message, next = "Run baton watch.", position } = thrown;

@@ -25,9 +25,7 @@ const report: PullRequestReport = {
 };
 const night: NightlyReport = {
   ...{
-    target: ".",
-    folders: ["observed", hostile],
-    labels: hostile,
+    command: `baton watch observed ${hostile}`,
     title: hostile,
     well: false,
     passed: false,

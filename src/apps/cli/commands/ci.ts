@@ -13,6 +13,7 @@ import { previousOption } from "../previous.ts";
 import type { CommandResult } from "../result.ts";
 import { paint, type Session } from "../session.ts";
 import { textTable } from "../text-table.ts";
+import { atOption, labelsOption, sinceOption, stateOption, type WatchScope } from "../watch-options.ts";
 
 interface CiOptions extends CommonOptions, DeskOptions {
   readonly dryRun?: boolean;
@@ -24,9 +25,8 @@ interface PullRequestOptions extends CiOptions {
   readonly context: string;
 }
 
-interface NightlyOptions extends CiOptions {
+interface NightlyOptions extends CiOptions, WatchScope {
   readonly baton: string;
-  readonly labels?: string;
 }
 
 /** `baton ci`: what a pipeline does, so that its file stays short. */
@@ -104,12 +104,15 @@ function addNightly(ci: Command, cli: Cli): void {
       ci,
       "nightly <folders...>",
       "baton watch: one issue while something is wrong, closed when all is well",
-      "Wrong is what blocks, an open alarm of drift, a trigger that is met, an overdue review or action.\n" +
+      "Wrong is what blocks, an open alarm of drift, a trigger that is met, a review that is overdue or contradicts itself, an overdue action.\n" +
         "Exit code 1 only for what blocks.",
     ),
   )
     .option("--baton <target>", "hand-off folder or .baton file that was served", ".")
-    .option("--labels <file>", "Parquet or CSV with the contract's labels.key (or id) and data.label")
+    .option(...labelsOption)
+    .option(...atOption)
+    .option(...sinceOption)
+    .option(...stateOption)
     .option("--dry-run", "print what would be posted, and post nothing")
     .action((folders: string[], options: NightlyOptions) =>
       perform(cli, "ci nightly", options, (session) => nightly(session, folders, options)),

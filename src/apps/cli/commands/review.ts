@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { BatonError, digestOf } from "../../../kernel/index.ts";
 import {
   mayCloseActions,
@@ -9,7 +9,6 @@ import {
   reviewsDue,
   stateOf,
 } from "../../../relay/index.ts";
-import { readEventTime } from "../../../watch/index.ts";
 import { type Cli, type CommonOptions, collect, declare, perform } from "../command.ts";
 import { atDesk, type Desk, type DeskOptions, withDeskOptions } from "../desk.ts";
 import { keyOption, signingKey } from "../key-file.ts";
@@ -18,6 +17,7 @@ import { collectReview, reviewScore } from "../review-collect.ts";
 import { openMaterial } from "../review-file.ts";
 import { reviewTerms } from "../review-status.ts";
 import type { Session } from "../session.ts";
+import { atOption, labelsOption } from "../watch-options.ts";
 
 interface TargetOptions extends CommonOptions, DeskOptions {
   readonly baton: string;
@@ -75,8 +75,8 @@ function addCollect(review: Command, cli: Cli): void {
       { isDefault: true },
     ),
   )
-    .option("--labels <file>", "Parquet or CSV with the contract's labels.key (or id) and data.label")
-    .option("--at <instant>", "judge as at this time instead of now: which labels must have come", instant)
+    .option(...labelsOption)
+    .option(...atOption)
     .option("--score", "print the ML Test Score with what each point rests on, and write nothing")
     .action((folders: string[], options: CollectOptions) =>
       perform(cli, "review", options, (session) =>
@@ -178,12 +178,6 @@ function addDone(review: Command, cli: Cli): void {
 
 function withTarget(command: Command): Command {
   return withDeskOptions(command.option("--baton <target>", "hand-off folder or .baton file that runs", "."));
-}
-
-function instant(text: string): number {
-  const ms = readEventTime(text);
-  if (ms === undefined) throw new InvalidArgumentError("Write a date or a time: 2026-01-31T12:00:00Z.");
-  return ms;
 }
 
 /** The id is the same for whoever asks for the same, so that both signers may name one action. */

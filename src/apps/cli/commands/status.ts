@@ -8,6 +8,7 @@ import {
   type VersionRequest,
 } from "../../../relay/index.ts";
 import { type Cli, type CommonOptions, declare, perform } from "../command.ts";
+import { contractsHere } from "../contracts-here.ts";
 import { type DeskOptions, withDeskOptions } from "../desk.ts";
 import { type RelayView, viewRelay } from "../relay-view.ts";
 import type { CommandResult } from "../result.ts";
@@ -18,7 +19,12 @@ import { textTable } from "../text-table.ts";
 /** `baton status [TARGET]`: where each version stands, what runs where, what is owed. */
 export function addStatus(program: Command, cli: Cli): void {
   withDeskOptions(
-    declare(program, "status [target]", "where each version stands, what runs where, what is owed"),
+    declare(
+      program,
+      "status [target]",
+      "where each version stands, what runs where, what is owed",
+      "Reviews are due by the contract: of the target, or without one of the .baton files in this folder.",
+    ),
   ).action((target: string | undefined, options: CommonOptions & DeskOptions) =>
     perform(cli, "status", options, (session) =>
       viewRelay(session, target, options, async (view) => status(session, view)),
@@ -26,9 +32,10 @@ export function addStatus(program: Command, cli: Cli): void {
   );
 }
 
-function status(session: Session, { history, handoff, contract }: RelayView): CommandResult {
+async function status(session: Session, { history, handoff, contract }: RelayView): Promise<CommandResult> {
   const state = stateOf(history, session.now().toISOString());
-  const reviews = reviewStanding(history, state, contract);
+  const contracts = contract ? undefined : await contractsHere(session.cwd, everDeployed(state));
+  const reviews = reviewStanding(history, state, (digest) => contract ?? contracts?.get(digest));
   const here = handoff && {
     digest: handoff.digest,
     version: handoff.contract.model.version,
@@ -61,10 +68,18 @@ function status(session: Session, { history, handoff, contract }: RelayView): Co
       countersignatures_due: state.countersignaturesDue,
       reviews: state.reviews,
       reviews_due: reviews.due,
+      reviews_unknown: reviews.unknown.map(({ contentDigest }) => contentDigest),
       actions: state.actions,
       requests: state.requests,
     },
   };
+}
+
+/** Only what ran somewhere is reviewed. */
+function everDeployed({ environments }: RelayState): ReadonlySet<string> {
+  return new Set(
+    environments.flatMap(({ deployments }) => deployments.map(({ contentDigest }) => contentDigest)),
+  );
 }
 
 function standingText(session: Session, state: RelayState, digest: string): string {

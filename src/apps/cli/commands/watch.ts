@@ -1,6 +1,6 @@
-import { type Command, InvalidArgumentError } from "commander";
-import { BatonError, blocks, worstFirst } from "../../../kernel/index.ts";
-import { readEventTime } from "../../../watch/index.ts";
+import type { Command } from "commander";
+import { BatonError, blocks, type Finding, worstFirst } from "../../../kernel/index.ts";
+import { nobodyFindings } from "../../../relay/index.ts";
 import { type Cli, type CommonOptions, declare, perform } from "../command.ts";
 import { atDesk, type DeskOptions, withDeskOptions } from "../desk.ts";
 import { type ReadyHandoff, withHandoff } from "../handoff.ts";
@@ -12,14 +12,11 @@ import type { CommandResult } from "../result.ts";
 import { runWatch, type WatchRun } from "../run-watch.ts";
 import type { Session } from "../session.ts";
 import { type WatchFiles, writeWatchFiles } from "../watch-files.ts";
+import { atOption, labelsOption, sinceOption, stateOption, type WatchScope } from "../watch-options.ts";
 import { watchText } from "../watch-text.ts";
 
-interface WatchOptions extends CommonOptions, DeskOptions, WatchFiles {
+interface WatchOptions extends CommonOptions, DeskOptions, WatchFiles, WatchScope {
   readonly baton: string;
-  readonly labels?: string;
-  readonly at?: number;
-  readonly since?: number;
-  readonly state?: string;
   readonly replay?: boolean;
   readonly request?: boolean;
   readonly key?: string;
@@ -45,17 +42,10 @@ export function addWatch(program: Command, cli: Cli): void {
     ),
   )
     .option("--baton <target>", "hand-off folder or .baton file that was served", ".")
-    .option("--labels <file>", "Parquet or CSV with the contract's labels.key (or id) and data.label")
-    .option("--at <instant>", "judge as at this time instead of now: which labels must have come", instant)
-    .option(
-      "--since <instant>",
-      "report windows from this time on; alarms and triggers still know what was before",
-      instant,
-    )
-    .option(
-      "--state <file>",
-      "keep sums in this file, so that the next time only new files are read; the report is the same without it (default: none)",
-    )
+    .option(...labelsOption)
+    .option(...atOption)
+    .option(...sinceOption)
+    .option(...stateOption)
     .option("--html <file>", "write the report as one HTML file that needs nothing else")
     .option("--markdown <file>", "write a summary as Markdown, for the page of a CI job (- is stdout)")
     .option(
@@ -73,12 +63,6 @@ export function addWatch(program: Command, cli: Cli): void {
           : withHandoff(session, options.baton, (handoff) => watch(session, { handoff, folders, options })),
       ),
     );
-}
-
-function instant(text: string): number {
-  const ms = readEventTime(text);
-  if (ms === undefined) throw new InvalidArgumentError("Write a date or a time: 2026-01-31T12:00:00Z.");
-  return ms;
 }
 
 /** What goes to stdout goes there alone, so that a program can read it. */
@@ -101,9 +85,10 @@ async function request(session: Session, folders: string[], options: WatchOption
   const key = await signingKey(session, options.key);
   return atDesk(session, options.baton, options, async (desk) => {
     const { handoff } = desk;
+    const nobody = nobodyFindings(desk.people);
+    if (nobody.length > 0) return nothingSigned(nobody);
     const ops = options.env === undefined ? undefined : await readOps(handoff.home, options.env);
-    if (ops && !ops.ops)
-      return { passed: false, text: "Nothing was signed or sent.\n", findings: ops.findings, data: {} };
+    if (ops && !ops.ops) return nothingSigned(ops.findings);
     const { result, run } = await seen(session, { handoff, folders, options });
     const { labels, relay } = options;
     const asked = await requestNext(session, { desk, run, key, labels, relay, ops });
@@ -116,6 +101,10 @@ async function request(session: Session, folders: string[], options: WatchOption
       data: { ...result.data, requests_signed: asked.signed, told: asked.told },
     };
   });
+}
+
+function nothingSigned(findings: readonly Finding[]): CommandResult {
+  return { passed: false, text: "Nothing was signed or sent.\n", findings, data: {} };
 }
 
 async function watch(session: Session, input: WatchInput): Promise<CommandResult> {
