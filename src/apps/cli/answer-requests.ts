@@ -14,6 +14,7 @@ import { BatonError, type Finding, sha256, shortDigest } from "../../kernel/inde
 import {
   contentIn,
   openRequests,
+  type RelayState,
   requestFinding,
   stateOf,
   type VersionRequest,
@@ -40,8 +41,8 @@ export interface RequestAnswer {
 interface AnswerInput {
   readonly key: KeyObject;
   readonly previous: Previous;
-  /** Rows of an open request. */
-  readonly fresh?: string | undefined;
+  /** Rows of an open request: see {@link findFreshRows}. */
+  readonly fresh?: FreshRows | undefined;
   /** Accepted whole: only that answers a request. */
   readonly whole: boolean;
 }
@@ -55,12 +56,10 @@ export async function answerRequests(
   desk: Desk,
   input: AnswerInput,
 ): Promise<RequestAnswer> {
-  const { handoff, relay } = desk;
-  const state = stateOf(relay.history, session.now().toISOString());
-  const open = openRequests(state).filter(({ contentDigest }) => contentDigest !== handoff.digest);
-  const rows = input.fresh === undefined ? undefined : await freshFile(session, input.fresh, open);
+  const state = stateOf(desk.relay.history, session.now().toISOString());
+  const open = openFor(desk, state);
   if (!input.whole || open.length === 0) return { closes: [], items: [], findings: [] };
-  const items = input.previous.handoff ? await compared(session, desk, input, rows) : [];
+  const items = input.previous.handoff ? await compared(session, desk, input) : [];
   return {
     closes: open.map(({ entry }) => entry),
     items,
@@ -68,18 +67,21 @@ export async function answerRequests(
   };
 }
 
-interface FreshFile {
+/** Requests that this content may answer. */
+function openFor({ handoff }: Desk, state: RelayState): VersionRequest[] {
+  return openRequests(state).filter(({ contentDigest }) => contentDigest !== handoff.digest);
+}
+
+/** A file that an open request names by its digest. */
+export interface FreshRows {
   readonly path: string;
   readonly name: string;
   readonly digest: string;
 }
 
-/** Only the bytes that a request names: whoever chooses other rows chooses the winner. */
-async function freshFile(
-  session: Session,
-  file: string,
-  open: readonly VersionRequest[],
-): Promise<FreshFile> {
+/** Only the bytes that a request names: whoever chooses other rows chooses the winner. @throws BatonError `usage` for others */
+export async function findFreshRows(session: Session, desk: Desk, file: string): Promise<FreshRows> {
+  const open = openFor(desk, stateOf(desk.relay.history, session.now().toISOString()));
   const path = resolve(session.cwd, file);
   const digest = sha256(await readBytes(path, { maxBytes: 4 * 1024 ** 3 }));
   if (open.some(({ said }) => said?.rows?.sha256 === digest)) return { path, name: basename(file), digest };
@@ -96,8 +98,7 @@ async function freshFile(
 async function compared(
   session: Session,
   { handoff }: Desk,
-  { key, previous }: AnswerInput,
-  fresh: FreshFile | undefined,
+  { key, previous, fresh }: AnswerInput,
 ): Promise<EvidenceItem[]> {
   const { contract } = handoff;
   const champion = previous.handoff!;

@@ -5,7 +5,7 @@ import { type EvidenceFile, verdictsOf } from "../../../evidence/index.ts";
 import { BatonError, blocks, type Finding, shortDigest } from "../../../kernel/index.ts";
 import { mayAccept } from "../../../relay/index.ts";
 import { verifyBaton } from "../../../seal/index.ts";
-import { answerRequests } from "../answer-requests.ts";
+import { answerRequests, type FreshRows, findFreshRows } from "../answer-requests.ts";
 import { type Cli, type CommonOptions, collect, declare, perform } from "../command.ts";
 import { atDesk, type Desk, type DeskOptions, withDeskOptions } from "../desk.ts";
 import { evidenceIds, keepEvidence, readsNow, standingEvidence, verdictInput } from "../evidence-store.ts";
@@ -96,7 +96,9 @@ async function accept(
         findings: open,
         data: { signed: false },
       };
-    return await judge(session, desk, key, options, previous, verified.findings);
+    // Rows that no request names are told before anything is measured for seconds.
+    const fresh = options.fresh === undefined ? undefined : await findFreshRows(session, desk, options.fresh);
+    return await judge(session, desk, { key, options, previous, fresh, verified: verified.findings });
   } finally {
     await previous.close();
   }
@@ -123,19 +125,24 @@ function openBeforehand(
   return judged.findings.filter(({ code }) => code !== "relay.not-shown" && code !== "relay.not-rerun");
 }
 
+interface Judging {
+  readonly key: KeyObject;
+  readonly options: AcceptOptions;
+  readonly previous: Previous;
+  readonly fresh: FreshRows | undefined;
+  readonly verified: readonly Finding[];
+}
+
 async function judge(
   session: Session,
   desk: Desk,
-  key: KeyObject,
-  options: AcceptOptions,
-  previous: Previous,
-  verified: readonly Finding[],
+  { key, options, previous, fresh, verified }: Judging,
 ): Promise<CommandResult> {
   const { handoff, people } = desk;
   const { contract, clauses } = handoff;
   const whole = signsAsRuns(session, desk, key, options);
   const own = whole ? await rerun(session, desk, key, previous) : [];
-  const answer = await answerRequests(session, desk, { key, previous, fresh: options.fresh, whole });
+  const answer = await answerRequests(session, desk, { key, previous, fresh, whole });
   const { report } = await checkHandoff(session, handoff, options.people);
   const input = await verdictInput(
     session,
