@@ -1,5 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
 import { BatonError, messageOf } from "../../kernel/index.ts";
+import { interruptAtExit } from "./interrupt-at-exit.ts";
 
 /** How much of the machine DuckDB may use. */
 export interface DuckdbOptions {
@@ -34,12 +35,22 @@ export async function openSession(
     allow_community_extensions: "false",
     allow_persistent_secrets: "false",
   });
-  const connect = () => instance.connect();
+  const watched = new Map<DuckDBConnection, { forget(): void }>();
+  const connect = async () => {
+    const connection = await instance.connect();
+    watched.set(connection, interruptAtExit(connection));
+    return connection;
+  };
+  const forget = (connection: DuckDBConnection) => {
+    watched.get(connection)?.forget();
+    watched.delete(connection);
+  };
   const first = await connect();
   // Times become the same text on every machine.
   await first.run("SET GLOBAL TimeZone = 'UTC'");
   if (locked) await first.run("SET lock_configuration = true");
   first.closeSync();
+  forget(first);
   return {
     connect,
     async withConnection(use) {
@@ -48,9 +59,13 @@ export async function openSession(
         return await use(connection);
       } finally {
         connection.closeSync();
+        forget(connection);
       }
     },
-    close: () => instance.closeSync(),
+    close() {
+      for (const connection of watched.keys()) forget(connection);
+      instance.closeSync();
+    },
   };
 }
 
