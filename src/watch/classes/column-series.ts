@@ -3,6 +3,8 @@ import type { Profile } from "../../profile/index.ts";
 import { type ColumnCells, type ColumnCounters, toNumber } from "../../profile/index.ts";
 import type { WindowCounts } from "../observe/window-counts.ts";
 import { watchedColumns } from "../report/column-report.ts";
+import { pooledWindows } from "./pooled-windows.ts";
+import { cellsApart } from "./shares.ts";
 import { type PooledCounts, type Spread, spreadOfCounts, spreadOfValues } from "./spread.ts";
 
 /** Values of some rows of a window, by feature: a sample. Sensitive features have none. */
@@ -34,6 +36,8 @@ export interface ColumnSeries {
   readonly reference: PooledCounts;
   /** Counters of some windows added up. */
   counts(windows: readonly number[]): PooledCounts;
+  /** How unlike two sets of windows are by their cells, in [0, 1]. */
+  apart(before: readonly number[] | "reference", after: readonly number[]): number;
   /** Values of some windows that were sampled; none where there are too few to tell a spread. */
   values(windows: readonly number[]): Float64Array | undefined;
 }
@@ -52,6 +56,7 @@ export function columnSeries(
   return watchedColumns(contract, profile).map((column) => {
     const reference = pooled(column.reference);
     const feature = features.get(column.clause);
+    const { counts, apart } = pooledWindows(column.cells, windows.map(column.of), reference);
     const found = windows.map(({ start }) => sampled.get(start)?.columns.get(column.cells.name));
     return {
       clause: column.clause,
@@ -60,7 +65,9 @@ export function columnSeries(
       length: windows.length,
       isEmpty: (window) => windows[window]!.rows === 0,
       reference,
-      counts: adder(windows.map(column.of), reference),
+      counts,
+      apart: (before, after) =>
+        before === "reference" ? cellsApart(column.cells, reference, counts(after)) : apart(before, after),
       values: (chosen) => joined(chosen.map((at) => (feature ? found[at]?.numbers : undefined))),
     };
   });
@@ -70,37 +77,6 @@ function pooled({ counts, sums }: ColumnCounters): PooledCounts {
   return {
     counts: Float64Array.from(counts, toNumber),
     sums: Float64Array.from(sums ?? [], toNumber),
-  };
-}
-
-/** Sums over windows in a row come from sums up to each window, so that a long stretch costs no more than a short one. */
-function adder(byWindow: readonly ColumnCounters[], reference: PooledCounts): ColumnSeries["counts"] {
-  const [cells, summed] = [reference.counts.length, reference.sums.length];
-  const width = cells + summed;
-  // One list for all windows: thousands of small ones keep the collector busy.
-  const each = new Float64Array(byWindow.length * width);
-  const upTo = new Float64Array((byWindow.length + 1) * width);
-  for (const [window, { counts, sums }] of byWindow.entries()) {
-    const at = window * width;
-    for (let cell = 0; cell < cells; cell++) each[at + cell] = toNumber(counts[cell]!);
-    for (let cell = 0; cell < summed; cell++) each[at + cells + cell] = toNumber(sums![cell]!);
-    for (let cell = 0; cell < width; cell++) upTo[at + width + cell] = upTo[at + cell]! + each[at + cell]!;
-  }
-  const split = (both: Float64Array): PooledCounts => ({
-    counts: both.subarray(0, cells),
-    sums: both.subarray(cells),
-  });
-  return (windows) => {
-    const [from, to] = [windows[0] ?? 0, windows.at(-1) ?? -1];
-    if (windows.length === 1) return split(each.subarray(from * width, (from + 1) * width));
-    const sum = new Float64Array(width);
-    if (to - from + 1 === windows.length)
-      for (let cell = 0; cell < width; cell++)
-        sum[cell] = upTo[(to + 1) * width + cell]! - upTo[from * width + cell]!;
-    else
-      for (const window of windows)
-        for (let cell = 0; cell < width; cell++) sum[cell]! += each[window * width + cell]!;
-    return split(sum);
   };
 }
 

@@ -137,7 +137,10 @@ function intervalsOf(
 ): Record<string, readonly [number, number]> {
   const intervals: Record<string, readonly [number, number]> = {};
   for (const [name, value] of Object.entries(metrics)) {
-    const values = Float64Array.from(spread.flatMap((one) => one[name] ?? [])).sort();
+    const found = new Float64Array(spread.length);
+    let count = 0;
+    for (const one of spread) if (one[name] !== undefined) found[count++] = one[name];
+    const values = found.subarray(0, count).sort();
     const end = (share: number) => values[Math.round(share * (values.length - 1))]!;
     if (values.length > draws / 2)
       intervals[name] = [Math.min(value, end(0.025)), Math.max(value, end(0.975))];

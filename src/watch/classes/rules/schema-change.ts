@@ -50,10 +50,11 @@ function sharesOf(series: ColumnSeries): Shares {
 }
 
 function gone(series: ColumnSeries, { known, present }: Shares, step: Step): SchemaChange | undefined {
-  const { at, well } = step;
+  const { at } = step;
   const before = knownIn(series, step.before);
   const after = known[at]!;
   if (after > leftOver * before || rowsOf(series.counts([at])) < leastRows) return undefined;
+  const { well } = step;
   const isNew = well.length < leastHistory;
   if (isNew && before < mostlyThere) return undefined;
   const lowest = isNew ? before : Math.min(...well.map((window) => known[window]!));
@@ -71,13 +72,15 @@ function gone(series: ColumnSeries, { known, present }: Shares, step: Step): Sch
  * for some hours, or for some callers. Columns that are missing in bad weather lose values every so often, and are not told.
  */
 function partlyGone(series: ColumnSeries, { present }: Shares, step: Step): SchemaChange | undefined {
-  const { at, well } = step;
+  const { at } = step;
   const rows = rowsOf(series.counts([at]));
-  if (step.before === "reference" || well.length < longHistory || rows < leastRows) return undefined;
+  if (step.before === "reference" || rows < leastRows) return undefined;
   const before = presentShare(series.cells, series.counts(step.before));
   const after = present[at]!;
   const byChance = certain * Math.sqrt(0.25 / rows);
   if (before < mostlyThere || after > before / 2 - byChance) return undefined;
+  const { well } = step;
+  if (well.length < longHistory) return undefined;
   const farthest = before - Math.min(...well.map((window) => present[window]!));
   if (before - after < farther * farthest) return undefined;
   return {

@@ -69,16 +69,10 @@ function changes(feature: ColumnSeries, step: Step): boolean {
   if (apart < leastStep / 2) return false;
   const earlier: number[] = [];
   for (let at = scale.before; at + scale.after <= well.length; at++)
-    earlier.push(
-      cellsApart(
-        feature.cells,
-        feature.counts(well.slice(at - scale.before, at)),
-        feature.counts(well.slice(at, at + scale.after)),
-      ),
-    );
+    earlier.push(feature.apart(well.slice(at - scale.before, at), well.slice(at, at + scale.after)));
   return apart > Math.max(...earlier, 0);
 }
 
 function apartAt(series: ColumnSeries, { before, after }: Step): number {
-  return before === "reference" ? 0 : cellsApart(series.cells, series.counts(before), series.counts(after));
+  return before === "reference" ? 0 : series.apart(before, after);
 }

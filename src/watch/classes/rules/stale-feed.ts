@@ -54,7 +54,7 @@ function judge(
   cells: NumericCells,
   { step, usual, seen }: Judged,
 ): StaleFeed | undefined {
-  const { after, before, well } = step;
+  const { after, before } = step;
   if (after.length < scale.after || before === "reference") return undefined;
   // A column that repeats itself at times, as rain does on dry days, cannot be told to stand still.
   if (usual.length === 0 || usual.at(-1)! >= lively) return undefined;
@@ -62,7 +62,7 @@ function judge(
   const each = after.map((window) => series.counts([window]));
   if (each.some((one) => numbersOf(one) < leastRows || mostlyOutside(cells, one))) return undefined;
   const repeats = pairs.every((pair) => seen.repeated(...pair) >= still);
-  if (!repeats && !standsStill(seen, { after, well }) && !fewCells(seen, { after, well })) return undefined;
+  if (!repeats && !standsStill(seen, step) && !fewCells(seen, step)) return undefined;
   const held = heldCells(series.counts(after));
   const [low, high] = extent(each.map((one) => meanOf(cells, one)));
   const deviation = deviationOf(cells, series.counts(before));
@@ -94,11 +94,12 @@ function repetition(series: ColumnSeries, cells: NumericCells) {
 
 /** The mean hardly moves in four windows, where it always moved before. */
 function standsStill({ means }: Seen, { after, well }: Pick<Step, "after" | "well">): boolean {
-  const moves = (windows: readonly number[]) =>
-    windows.slice(1).map((window, index) => Math.abs(means[window]! - means[windows[index]!]!));
-  const most = Math.max(...moves(after));
-  const usual = moves(well);
-  return usual.filter((move) => stillness * move >= most).length > usual.length / 2;
+  const move = (windows: readonly number[], index: number) =>
+    Math.abs(means[windows[index]!]! - means[windows[index - 1]!]!);
+  let [most, far] = [-Infinity, 0];
+  for (let index = 1; index < after.length; index++) most = Math.max(most, move(after, index));
+  for (let index = 1; index < well.length; index++) if (stillness * move(well, index) >= most) far++;
+  return far > Math.max(0, well.length - 1) / 2;
 }
 
 /** A column that often fills fewer cells than this may well fill half of them. */
@@ -106,8 +107,8 @@ const manyCells = 4;
 
 /** Every window fills less than half as many cells as any did before. */
 function fewCells({ widths }: Seen, { after, well }: Pick<Step, "after" | "well">): boolean {
-  const narrowest = Math.min(...well.map((window) => widths[window]!));
-  return narrowest >= manyCells && after.every((window) => widths[window]! < narrowest / 2);
+  const widest = Math.max(...after.map((window) => widths[window]!));
+  return well.every((window) => widths[window]! >= manyCells && widest < widths[window]! / 2);
 }
 
 /** e to the entropy: as many equally filled cells say as much. */

@@ -1,6 +1,6 @@
 import { type ColumnSeries, spreadsOf } from "../column-series.ts";
 import { type FoundFault, type StepFault, scanColumn } from "../scan-column.ts";
-import { cellsApart, presentShare } from "../shares.ts";
+import { presentShare } from "../shares.ts";
 import { type Scale, type Step, scales } from "../steps.ts";
 import { meansApart, unlikeness } from "../unlikeness.ts";
 
@@ -46,7 +46,7 @@ function jumpsOf(series: ColumnSeries): ReadonlyMap<Scale, ReadonlySet<number>> 
       for (let at = 1; at < series.length; at++) {
         const before = range(Math.max(0, at - scale.before), at);
         const after = range(at, Math.min(series.length, at + scale.after));
-        if (cellsApart(series.cells, series.counts(before), series.counts(after)) >= leastStep) found.add(at);
+        if (series.apart(before, after) >= leastStep) found.add(at);
       }
       return [scale, found];
     }),

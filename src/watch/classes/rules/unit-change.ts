@@ -1,7 +1,6 @@
 import { type ColumnCells, nextNumber } from "../../../profile/index.ts";
 import { type ColumnSeries, spreadsOf } from "../column-series.ts";
 import { type FoundFault, type StepFault, type StepJudge, scanColumn } from "../scan-column.ts";
-import { cellsApart } from "../shares.ts";
 import type { PooledCounts, Spread } from "../spread.ts";
 import { type Step, scales } from "../steps.ts";
 import { conversionsFrom, type UnitConversion, unitConversions } from "../unit-conversions.ts";
@@ -78,8 +77,8 @@ function judgeStep(
   };
 }
 
-function apartAt({ cells, reference, counts }: ColumnSeries, { before, after }: Step): number {
-  return cellsApart(cells, before === "reference" ? reference : counts(before), counts(after));
+function apartAt(series: ColumnSeries, { before, after }: Step): number {
+  return series.apart(before, after);
 }
 
 /** Fewer numbers than this on one side of a step say nothing. */
