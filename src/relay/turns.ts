@@ -18,7 +18,16 @@ export interface CountedEntry {
  * offered, say. Undefined when it may stand there. Needs no contract: clauses and levels are judged at sign-off and at use.
  */
 export function turnProblem(entry: RelayEntry, below: readonly CountedEntry[]): string | undefined {
-  return rules[entry.action]?.(entry, below);
+  return versionProblem(entry, below) ?? rules[entry.action]?.(entry, below);
+}
+
+/** One content has one version: the one that it was first offered as. */
+function versionProblem({ contentDigest, version }: RelayEntry, below: readonly CountedEntry[]) {
+  const offer = below.find(
+    ({ entry: other }) => other.action === "offer" && other.contentDigest === contentDigest,
+  );
+  if (!offer || offer.entry.version === version) return undefined;
+  return `names the version ${version} for what was offered as ${offer.entry.version}`;
 }
 
 type TurnRule = (entry: RelayEntry, below: readonly CountedEntry[]) => string | undefined;

@@ -13,7 +13,8 @@ import type { ReadyHandoff } from "./handoff.ts";
 import type { Session } from "./session.ts";
 
 const nameForm = /^(\d{4})-\d{4}-\d{2}-\d{2}$/;
-const largestMaterial = 16 * 1024 * 1024;
+/** Largest material or page that is read, in bytes. */
+export const largestMaterial = 16 * 1024 * 1024;
 
 /** A material that was written. */
 export interface WrittenMaterial {

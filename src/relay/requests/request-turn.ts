@@ -5,13 +5,20 @@ interface Below {
   readonly entry: RelayEntry;
 }
 
-/** Why a request comes out of turn, given everything that it stands on: the next version of what was never taken over. */
+/**
+ * Why a request comes out of turn, given everything that it stands on: it asks for the next version of what was never taken
+ * over, or once more for what was asked. Two that do not know of each other are in order.
+ */
 export function requestTurnProblem(entry: RelayEntry, below: readonly Below[]): string | undefined {
-  const accepted = below.some(
-    ({ entry: { action, role, contentDigest } }) =>
-      action === "accept" && role === "runs" && contentDigest === entry.contentDigest,
+  const { contentDigest, request } = entry;
+  const own = below.filter(({ entry: other }) => other.contentDigest === contentDigest);
+  if (!own.some(({ entry: { action, role } }) => action === "accept" && role === "runs"))
+    return "asks for the version after one that was never accepted";
+  const before = own.find(
+    ({ entry: other }) =>
+      request && other.request?.clause === request.clause && other.request.window === request.window,
   );
-  return accepted ? undefined : "asks for the version after one that was never accepted";
+  return before && `asks once more for what ${before.entry.person} asked with ${before.id.slice(0, 12)}`;
 }
 
 /** Why an acceptance cannot close what it says that it closes. That a request is closed twice is no harm. */

@@ -103,6 +103,22 @@ describe("what does not count", () => {
       { ...bot, ...request },
       "relay.out-of-turn",
     ],
+    [
+      "a request of another version than was offered",
+      shortRelay(),
+      "bot",
+      { ...bot, ...request, version: "6.6.6" },
+      "relay.out-of-turn",
+    ],
+    ["a request that was answered, again", answered, "bot", { ...bot, ...request }, "relay.out-of-turn"],
+    ["a request by somebody in a role of another", shortRelay(), "bot", { ...request }, "relay.wrong-role"],
+    [
+      "a request of another model",
+      shortRelay(),
+      "bot",
+      { ...bot, ...request, model: "other" },
+      "relay.other-model",
+    ],
     ["a request without a word", shortRelay(), "bot", { ...bot, action: "request" }, "relay.malformed"],
     [
       "an acceptance that closes no request",

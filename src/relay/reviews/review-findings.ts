@@ -29,8 +29,8 @@ export const reviewFindings = {
     where,
   },
   "relay.material-edited": {
-    title: "The other role signed other material under this name",
-    what: "The digest of the file is not the one that was signed before.",
+    title: "The material is not the one that was signed",
+    what: "The digest of the file in reviews/, or of its page, is not the one that a role signed.",
     why: "Two signatures mean something only if both people looked at the same.",
     mend: "Fetch the file that was signed (`git log -- reviews/`), or collect anew with `baton review` and let both sign that.",
     severity: "blocking",

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { shortDigest, worstFirst } from "../../../kernel/index.ts";
+import { blocks, shortDigest, worstFirst } from "../../../kernel/index.ts";
 import {
   type ContentState,
   openRequests,
@@ -14,6 +14,7 @@ import { type RelayView, viewRelay } from "../relay-view.ts";
 import type { CommandResult } from "../result.ts";
 import { reviewStanding, reviewStatusText } from "../review-status.ts";
 import { paint, type Session } from "../session.ts";
+import { alteredMaterials } from "../signed-materials.ts";
 import { textTable } from "../text-table.ts";
 
 /** `baton status [TARGET]`: where each version stands, what runs where, what is owed. */
@@ -41,7 +42,8 @@ async function status(session: Session, { history, handoff, contract }: RelayVie
     version: handoff.contract.model.version,
     sealed: handoff.sealed !== undefined,
   };
-  const blocked = history.findings.some(({ severity }) => severity === "blocking");
+  const materials = await alteredMaterials(handoff?.home ?? session.cwd, state.reviews);
+  const blocked = blocks([...history.findings, ...materials]);
   return {
     passed: !blocked,
     text: [
@@ -59,7 +61,7 @@ async function status(session: Session, { history, handoff, contract }: RelayVie
       ...openRequests(state).map(requestText),
       reviewStatusText(session, reviews),
     ].join(""),
-    findings: worstFirst([...history.findings, ...reviews.findings]),
+    findings: worstFirst([...history.findings, ...materials, ...reviews.findings]),
     data: {
       model: state.model,
       here,
