@@ -61,6 +61,7 @@ export type {
 export type { SliceChange, SliceReport } from "./report/slice-report.ts";
 export { type WatchInput, type WatchReport, watchReport } from "./report/watch-report.ts";
 export type { WindowReport } from "./report/window-report.ts";
+export type { WrongClass, WrongPrediction } from "./report/wrong-report.ts";
 export type { Delivery, Notifier, RequestNotice } from "./requests/notifier.ts";
 export { type MaterialHead, readMaterial } from "./reviews/read-material.ts";
 export {

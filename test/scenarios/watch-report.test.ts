@@ -16,7 +16,10 @@ interface Window {
   readonly answered: number;
   readonly rejected: Readonly<Record<string, number>>;
   readonly newestArrival?: string;
-  readonly estimated?: { readonly error?: Readonly<Record<string, number>> };
+  readonly estimated?: {
+    readonly metrics: Readonly<Record<string, number>>;
+    readonly error?: Readonly<Record<string, number>>;
+  };
   readonly columns: readonly {
     readonly clause: string;
     readonly missing: { readonly now: number };
@@ -40,6 +43,24 @@ interface Report {
   readonly passed: boolean;
   readonly windows: readonly Window[];
   readonly labels?: Readonly<Record<string, number>>;
+  readonly wrong: {
+    readonly rows: number;
+    readonly wrong: number;
+    readonly expected: number;
+    readonly classes: readonly {
+      readonly class: string;
+      readonly owner: string;
+      readonly rows: number;
+      readonly wrong: number;
+      readonly expected: number;
+      readonly samples: readonly {
+        readonly name: string;
+        readonly score: number;
+        readonly decision: boolean;
+        readonly label: boolean;
+      }[];
+    }[];
+  };
   readonly alarms: readonly {
     readonly begins: string;
     readonly open: boolean;
@@ -188,6 +209,33 @@ test("performance is what a query over answers and labels gives, and unknown bef
     expect(performance!.metrics.roc_auc).toBeCloseTo(Number(truth.roc_auc), 12);
     expect(performance!.metrics.brier).toBeCloseTo(Number(truth.brier), 12);
   }
+});
+
+test("every wrong prediction that has matured has one class, and they add up to what a query counts", async () => {
+  const rows = await sql(`
+    SELECT flight_id AS name, number = 7 AS contradicted, late_probability AS score, late_probability >= 0.3::FLOAT AS decision,
+      (number = 7) <> (late::INTEGER = 1) AS label
+    FROM '${inRoot("days.parquet")}' JOIN '${inRoot("whole-days.parquet")}' USING (flight_id)
+    WHERE number <> 5 AND scheduled_departure < '2013-06-04'`);
+  const wrong = rows.filter(({ decision, label }) => decision !== label);
+  const { classes, ...all } = judged.wrong;
+  expect([all.rows, all.wrong]).toEqual([rows.length, wrong.length]);
+  for (const figure of ["rows", "wrong", "expected"] as const)
+    expect(classes.reduce((sum, one) => sum + one[figure], 0)).toBeCloseTo(all[figure], 6);
+  // The same as the estimate of accuracy, which knows the scores by their cells alone.
+  const estimated = judged.windows
+    .filter(({ start }) => start < "2013-06-04")
+    .map(({ answered, estimated }) => answered * (1 - estimated!.metrics.accuracy!));
+  const ratio = all.expected / estimated.reduce((sum, count) => sum + count, 0);
+  expect(Math.abs(ratio - 1)).toBeLessThan(0.01);
+  expect(classes.map(({ class: name, owner, rows: some }) => [name, owner, some])).toEqual([
+    ["label.conflict", "runs", 1],
+    ["drift.covariate", "builds", rows.length - 1],
+  ]);
+  const samples = classes.flatMap(({ samples }) => samples);
+  expect(samples.length).toBeGreaterThan(2);
+  for (const { name, score, decision, label } of samples)
+    expect(wrong.find((row) => row.name === name)).toMatchObject({ score, decision, label });
 });
 
 test("with a state only new files are read, and the report is the same to the byte", async () => {

@@ -138,6 +138,25 @@ export function largeWatch({ features, windows, word = (place) => place }: Large
           significant: true,
         },
       ],
+      wrong: {
+        ...{ rows: 980, wrong: 180, expected: 150.4 },
+        classes: [
+          {
+            ...{ class: word("class"), owner: word("owner"), severity: "warning", action: word("action") },
+            ...{ reason: word("reason"), clauses: names.slice(0, 4).map((name) => `features.${name}`) },
+            ...{ groups: [], first: new Date(start).toISOString(), windows: 1 },
+            last: new Date(start + day).toISOString(),
+            ...{ rows: 980, wrong: 180, expected: 150.4 },
+            samples: [
+              {
+                name: word("sample"),
+                window: new Date(start).toISOString(),
+                ...{ score: 0.7, decision: true, label: false },
+              },
+            ],
+          },
+        ],
+      },
       errors: [
         {
           fingerprint: "0123456789abcdef",

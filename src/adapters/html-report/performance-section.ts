@@ -1,6 +1,7 @@
 import { countText, figureText, instantText, shareText, type WatchPage } from "../../watch/index.ts";
 import { el, type Markup } from "./element.ts";
 import { absent, behind, dataTable, panel } from "./table.ts";
+import { wrongTable } from "./wrong-table.ts";
 
 /** How good the answers were: on labels with coverage and maturity, and estimated without. */
 export function performanceSection(page: WatchPage): Markup {
@@ -49,6 +50,7 @@ export function performanceSection(page: WatchPage): Markup {
     estimation(page),
     behind("Table of performance by window", performanceTable(page)),
     labelCounts(page),
+    performance.labelled && wrongTable(page),
     sliceTable(page),
   );
 }

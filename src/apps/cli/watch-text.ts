@@ -10,6 +10,7 @@ import { paint, type Session } from "./session.ts";
 import { fittingTable, textTable } from "./text-table.ts";
 import { triggerTable } from "./trigger-text.ts";
 import { watchSummary } from "./watch-summary.ts";
+import { wrongTable } from "./wrong-text.ts";
 
 /** Windows in the table of windows: the newest. All stand in `--json`. */
 const shownWindows = 14;
@@ -44,7 +45,12 @@ export function watchText(
     lines.push(
       `Labels: ${labels.matched} matched, ${labels.unmatched} unmatched, ${labels.duplicated} duplicated, ${labels.corrected} corrected, ${labels.late} late, ${labels.empty} empty.\n`,
     );
-  lines.push(...[estimationText(session, report), sliceTable(session, report.slices)].filter((part) => part));
+  const quality = [
+    wrongTable(session, report),
+    estimationText(session, report),
+    sliceTable(session, report.slices),
+  ];
+  lines.push(...quality.filter((part) => part !== ""));
   if (report.triggers?.length) lines.push(triggerTable(session, report.triggers));
   return lines.join("\n");
 }

@@ -39,6 +39,7 @@ it("the first rule of the contract that holds says class, owner, severity and ac
   expect(told).toEqual({
     ...group,
     class: "business.new-carrier",
+    taxonomy: "contract.category",
     rule: "errors.wave",
     owner: "business",
     severity: "blocking",

@@ -5,7 +5,7 @@ import {
   type ErrorRule,
   errorScope,
 } from "../../contract/index.ts";
-import type { ErrorGroup } from "./error-group.ts";
+import { type ErrorGroup, taxonomyOf } from "./error-group.ts";
 
 /**
  * Groups as the contract's `errors` want them: the first rule that holds gives class, owner, severity and action. The
@@ -51,6 +51,7 @@ function changed(group: ErrorGroup, { id, class: name, owner, severity, action }
   return {
     ...group,
     class: name,
+    taxonomy: taxonomyOf(group),
     rule: `errors.${id}`,
     ...(owner !== undefined && { owner }),
     ...(severity !== undefined && { severity }),

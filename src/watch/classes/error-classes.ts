@@ -180,6 +180,14 @@ export const errorClasses = {
     severity: "note",
     action: "Nothing, unless there are more of them than the teams expected: then review the limitation.",
   },
+  "limitation.expected": {
+    title: "Wrong answers that no fault explains",
+    what: "Predictions turned out wrong while no fault and no drift is known: a model with such scores is wrong so often.",
+    owner: "builds",
+    severity: "note",
+    action:
+      "Nothing while about as many are wrong as the scores expect; where many more are, look for what changed that no feature shows.",
+  },
 } as const satisfies Readonly<Record<string, ErrorClass>>;
 
 /** Name of a class. */

@@ -1,4 +1,5 @@
 import type { Severity } from "../../kernel/index.ts";
+import type { ErrorClassName } from "./error-classes.ts";
 
 /** Everything of one kind that went wrong, told once. */
 export interface ErrorGroup {
@@ -26,10 +27,19 @@ export interface ErrorGroup {
   readonly code?: string;
   /** Rule of the contract that gave it its class: `errors.wave`; absent where the taxonomy did. */
   readonly rule?: string;
+  /** Its class in the taxonomy, where a rule of the contract gave it another. */
+  readonly taxonomy?: ErrorClassName;
+  /** The part of the traffic that it is about: `carrier = "B6"`; absent where it is about all. */
+  readonly slice?: string;
   /** Every clause that it touches. */
   readonly clauses?: readonly string[];
   /** What else would have been told of the same fault: class and clause. */
   readonly consequences?: readonly string[];
   /** A few values or rows that show it; nothing sensitive. */
   readonly samples: readonly string[];
+}
+
+/** The class of a group in the taxonomy, whatever the contract calls it. */
+export function taxonomyOf(group: Pick<ErrorGroup, "class" | "taxonomy">): ErrorClassName {
+  return group.taxonomy ?? (group.class as ErrorClassName);
 }

@@ -68,6 +68,7 @@ function groupOf(facts: Facts, list: readonly Settled[]): ErrorGroup {
     message: shown(messagesOf(list)),
     action,
     ...(cause.code !== undefined && { code: cause.code }),
+    ...(cause.slice !== undefined && { slice: cause.slice }),
     clauses: [...touched].sort(),
     consequences: [...new Set(consequences.map((one) => `${one.class} ${one.clause}`))].sort(),
     samples: samplesOf(facts, list),

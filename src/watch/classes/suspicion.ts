@@ -13,6 +13,8 @@ export interface Suspicion {
   tell(rows: ReadonlyMap<number, number>): string;
   /** What is constant in it beside class and clause; part of the fingerprint. */
   readonly about?: string;
+  /** The part of the traffic that it is about. */
+  readonly slice?: string;
   /** Code of what was rejected. */
   readonly code?: string;
   readonly samples: readonly string[];

@@ -57,7 +57,7 @@ export async function measurePerformance(
     windows.set(start, report);
     if (options.mature) {
       finder?.add(window);
-      const counted = countWrong(window, { layout, probability });
+      const counted = task === "binary-classification" && countWrong(window, { layout, probability });
       if (counted) wrong.set(start, counted);
     }
     const early = arrivedBy(window, Math.min(atMs, maturesMs));

@@ -20,6 +20,7 @@ import { triggerReports } from "../triggers/trigger-reports.ts";
 import { watchFinding } from "../watch-findings.ts";
 import type { MergedObservations } from "../windows/merge-observations.ts";
 import type { ReplicaLife } from "../windows/replica-lives.ts";
+import { classifyWrong } from "../wrong/classify-wrong.ts";
 import { columnReport, watchedColumns } from "./column-report.ts";
 import type { EstimatedPerformance, EstimationReport } from "./estimated-performance.ts";
 import { type FreshnessReport, freshnessReport, staleFindings } from "./freshness-report.ts";
@@ -28,6 +29,7 @@ import type { PerformanceReport } from "./performance-report.ts";
 import type { SliceReport } from "./slice-report.ts";
 import { gapFindings, withGaps } from "./window-gaps.ts";
 import type { WindowReport } from "./window-report.ts";
+import type { WrongReport, WrongUntold } from "./wrong-report.ts";
 
 /** What a watch saw. */
 export interface WatchReport {
@@ -44,6 +46,8 @@ export interface WatchReport {
   readonly slices?: readonly SliceReport[];
   /** What went wrong, by class; absent where it was not classified. */
   readonly errors?: readonly ErrorGroup[];
+  /** Wrong predictions by class; absent without labels. */
+  readonly wrong?: WrongReport | WrongUntold;
   /** Clauses `retrain.<id>`; absent where they were not evaluated. */
   readonly triggers?: readonly TriggerReport[];
   readonly findings: readonly Finding[];
@@ -128,16 +132,18 @@ export function watchReport(input: WatchInput): WatchReport {
   const shown = windows.filter(({ end }) => Date.parse(end) > sinceMs);
   const newer = alarms?.filter(({ until }) => Date.parse(until) > sinceMs);
   const newErrors = errors.filter(({ last }) => Date.parse(last) > sinceMs);
+  const wrong = labels && classifyWrong({ contract, windows: shown, errors, counted: labels.wrong });
   return {
     ...seen,
     windows: shown,
     ...(newer && { alarms: newer }),
     errors: newErrors,
+    ...(wrong && { wrong: wrong.report }),
     triggers,
     findings: worstFirst([
       ...merged.findings,
       ...findingsOf(shown),
-      ...errorFindings(newErrors),
+      ...errorFindings([...newErrors, ...(wrong?.groups ?? [])]),
       ...(shown.length > 0 ? driftFindings(contract, newer && unexplainedAlarms(newer, errors)) : []),
       ...insufficientFindings(shown),
       ...staleFindings(freshness),

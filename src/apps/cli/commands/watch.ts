@@ -33,7 +33,7 @@ export function addWatch(program: Command, cli: Cli): void {
       "Adds up the files of any number of replicas that --observe wrote, and judges each window against contract and profile.\n" +
         'Drift is judged by the thresholds that baton profile calibrated to watch.false-alarms; few rows are insufficient, never "no drift".\n' +
         "Exit code 1: a watched clause fails, or an alarm of drift is open in the newest window. Windows whose labels may still come are unknown, never good.\n" +
-        "Before labels a classifier's performance is estimated from its scores, which is blind to concept drift. With labels the worst slices are shown.\n\n" +
+        "Before labels a classifier's performance is estimated from its scores, which is blind to concept drift. With labels the worst slices are shown, and why predictions were wrong.\n\n" +
         "  baton serve churn-1.0.0.baton --observe observed/\n" +
         "  baton watch observed/ --baton churn-1.0.0.baton --labels labels.parquet\n\n" +
         "Nothing is signed or sent without --request: it signs a request for the next version for each trigger that stands\n" +

@@ -4,7 +4,7 @@ import { oneLine } from "./visible.ts";
 /** Columns and things to do that stand in a summary: enough to act, and nobody scrolls. */
 const most = 10;
 
-/** A report as Markdown for the summary of a CI job: verdict, what to do first, the worst columns, performance, triggers. */
+/** A report as Markdown for the summary of a CI job: verdict, what to do first, the worst columns, wrong predictions, triggers. */
 export function watchMarkdown(page: WatchPage): string {
   const { verdict, todo, model, version } = page;
   return [
@@ -16,6 +16,7 @@ export function watchMarkdown(page: WatchPage): string {
       return `${at + 1}. **${text(one.next)}** ${text(one.message)}${owner} \`${one.command}\``;
     }),
     ...columnTable(page),
+    ...wrongTable(page),
     ...triggerTable(page),
     "",
   ].join("\n");
@@ -36,6 +37,20 @@ function columnTable({ columns, report: { windows }, data, ownerOf }: WatchPage)
   });
   const head = ["Column", "Owner", "Windows beyond", "Farthest", "JS distance", "Missing there"];
   return ["", "### Columns, worst first", "", ...table(head, rows)];
+}
+
+function wrongTable({ report: { wrong } }: WatchPage): string[] {
+  if (!wrong || "untold" in wrong || wrong.rows === 0) return [];
+  const rows = wrong.classes.map((one) => [
+    text(one.class),
+    text(one.owner),
+    String(one.wrong),
+    one.expected === undefined ? "unknown" : String(Math.round(one.expected)),
+    `${one.rows} (${shareText(one.wrong / one.rows)})`,
+    text(one.clauses.slice(0, 3).map(columnName).join(", ")) + (one.clauses.length > 3 ? ", …" : ""),
+  ]);
+  const head = ["Class", "Owner", "Wrong", "Expected", "Of rows", "Clauses"];
+  return ["", `### Wrong predictions by class: ${wrong.wrong} of ${wrong.rows}`, "", ...table(head, rows)];
 }
 
 function triggerTable({ report: { triggers } }: WatchPage): string[] {

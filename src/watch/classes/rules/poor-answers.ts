@@ -98,6 +98,7 @@ function worseSlices(facts: Facts, falls: readonly FoundFault<LevelStep>[]): Sus
         [...allRows(facts, windows)].map(([window, rows]) => [window, Math.round(rows * first.share)]),
       ),
       about: first.slice,
+      slice: first.slice,
       tell: (rows) =>
         `Where ${first.slice}, ${first.metric} is ${now.toFixed(3)}, ${before.toFixed(3)} before, since ${dayOf(facts, Math.min(...rows.keys()))}; on the rest it changed by less.`,
       samples: others.map(({ slice }) => `worse too: ${slice}`),
