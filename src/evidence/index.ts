@@ -79,5 +79,6 @@ export {
   standingOf,
   type VerdictInput,
   verdictsOf,
+  type WatchedStanding,
 } from "./statements/verdicts.ts";
 export type { TestInput } from "./test-input.ts";

@@ -154,6 +154,41 @@ const RequestSchema = Type.Object(
   closed,
 );
 
+/** How a watched clause stands in a record of a watch. */
+export const observedOutcomes = ["pass", "fail", "insufficient", "not-run"] as const;
+
+/** `insufficient`: too little to tell, which is never a pass. */
+export type ObservedOutcome = (typeof observedOutcomes)[number];
+
+const ObservedSchema = Type.Object(
+  {
+    from: instant("Start of the first window that was looked at."),
+    newest: instant("Start of the newest window that was over and had rows."),
+    windows: Type.Integer({ description: "Windows that were looked at.", minimum: 1, maximum: 10_000_000 }),
+    counters: digest("Canonical JSON of the merged counters."),
+    labels: optional(digest("Of the bytes of the file of labels.")),
+    baton: Type.String({
+      description: "Version of baton that judged.",
+      pattern: "^[0-9][0-9A-Za-z.+-]*$",
+      maxLength: 64,
+    }),
+    verdicts: Type.Array(
+      Type.Object(
+        {
+          clause,
+          outcome: Type.Unsafe<ObservedOutcome>({ type: "string", enum: [...observedOutcomes] }),
+          why: optional(
+            Type.String({ description: "In words.", pattern: visible, minLength: 1, maxLength: 300 }),
+          ),
+        },
+        closed,
+      ),
+      { description: "One for each watched clause.", minItems: 1, maxItems: 2000 },
+    ),
+  },
+  closed,
+);
+
 /** Predicate of a relay entry. */
 export const RelayEntrySchema = Type.Object(
   {
@@ -193,6 +228,7 @@ export const RelayEntrySchema = Type.Object(
     review: optional(ReviewSchema),
     request: optional(RequestSchema),
     closes: optional(digests("Requests that the accepted version answers.")),
+    observed: optional(ObservedSchema),
   },
   { ...closed, title: "Baton relay entry", $id: "urn:modelbaton:relay-entry:1" },
 );
@@ -231,6 +267,8 @@ export type Reason = Readonly<Static<typeof ReasonSchema>>;
 export type ReviewSaid = Readonly<Static<typeof ReviewSchema>>;
 /** Which trigger asks for the next version, on what, with which rows to learn from. */
 export type RequestSaid = Readonly<Static<typeof RequestSchema>>;
+/** How each watched clause stands, on which windows and counters. */
+export type ObservedSaid = Readonly<Static<typeof ObservedSchema>>;
 /** What one signed entry says. */
 export type RelayEntry = Readonly<Static<typeof RelayEntrySchema>>;
 /** The statement around an entry. */

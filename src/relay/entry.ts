@@ -12,6 +12,7 @@ import {
 } from "../kernel/index.ts";
 import { type RelayEntry, relayActions, validateEnvelope, validateStatement } from "./entry-schema.ts";
 import { instantOf } from "./instant.ts";
+import { observationProblem } from "./observations/observation-problem.ts";
 import { requestProblem } from "./requests/request-problem.ts";
 import { reviewProblem } from "./reviews/review-problem.ts";
 
@@ -103,7 +104,7 @@ export function entryProblem(entry: RelayEntry): string | undefined {
   );
   if (foreign.length > 0) return `is a ${entry.action} and speaks of ${foreign.join(" and ")}`;
   if (entry.resolves?.over.includes(entry.resolves.stands)) return "resolves an entry over itself";
-  return requestProblem(entry) ?? reviewProblem(entry);
+  return requestProblem(entry) ?? reviewProblem(entry) ?? observationProblem(entry);
 }
 
 /** Fields without which an action says nothing. */

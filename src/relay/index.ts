@@ -16,6 +16,8 @@ export {
 } from "./entry.ts";
 
 export {
+  type ObservedOutcome,
+  type ObservedSaid,
   type Reason,
   type RelayAction,
   type RelayEntry,
@@ -46,6 +48,7 @@ export {
   type RollBackInput,
 } from "./may-deploy.ts";
 export { mayRecall, mayRetire, type RecallInput } from "./may-end.ts";
+export { mayObserve } from "./may-observe.ts";
 export { mayOffer, type OfferInput } from "./may-offer.ts";
 export { mayRequest, type RequestInput } from "./may-request.ts";
 export { type CountersignInput, mayCountersign, mayResolve, type ResolveInput } from "./may-resolve.ts";
@@ -53,6 +56,16 @@ export { mayReturn, type ReturnInput } from "./may-return.ts";
 export { type CloseInput, mayCloseActions, mayReview, type ReviewInput } from "./may-review.ts";
 export { mayServe, type ServeInput } from "./may-serve.ts";
 export { mayWaive, type WaiveInput } from "./may-waive.ts";
+export {
+  ageOf,
+  freshWindows,
+  newestObservation,
+  type Observation,
+  type ObservationAge,
+  observedText,
+  observedWords,
+  recordEveryMs,
+} from "./observations/observations.ts";
 export { parsePeople, type ReadPeople } from "./parse-people.ts";
 export { nobody, type People, type Person, type PersonKey, personRoles } from "./people.ts";
 export { PeopleSchema } from "./people-schema.ts";

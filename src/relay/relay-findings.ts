@@ -1,5 +1,6 @@
 import type { FindingCatalogue } from "../kernel/index.ts";
 import { historyFindings } from "./history-findings.ts";
+import { observationFindings } from "./observations/observation-findings.ts";
 import { peopleFindings } from "./people-findings.ts";
 import { requestFindings } from "./requests/request-findings.ts";
 import { reviewFindings } from "./reviews/review-findings.ts";
@@ -12,4 +13,5 @@ export const relayFindings: FindingCatalogue = {
   ...signOffFindings,
   ...reviewFindings,
   ...requestFindings,
+  ...observationFindings,
 };

@@ -2,6 +2,7 @@ import { type Deed, deedOf } from "./deed.ts";
 import type { Reason } from "./entry-schema.ts";
 import { type Disagreements, disagreementsOf } from "./forks.ts";
 import type { History, HistoryEntry } from "./history.ts";
+import { type Observation, observationsIn } from "./observations/observations.ts";
 import { requestsIn, type VersionRequest } from "./requests/requests.ts";
 import { type Review, type ReviewAction, reviewActionsIn, reviewsIn } from "./reviews/reviews.ts";
 
@@ -90,6 +91,8 @@ export interface RelayState {
   readonly actions: readonly ReviewAction[];
   /** Requests for the next version, oldest first, answered or not. */
   readonly requests: readonly VersionRequest[];
+  /** Records of watches, oldest first: see `newestObservation`. */
+  readonly observations: readonly Observation[];
 }
 
 /** Where everything stood at a time (RFC 3339): only entries up to then, only waivers in force then. */
@@ -119,6 +122,7 @@ export function stateOf(history: History, at: string): RelayState {
     countersignaturesDue: countersignaturesDue(valid, deployments),
     reviews: reviewsIn(valid),
     actions: reviewActionsIn(valid),
+    observations: observationsIn(valid),
   };
 }
 

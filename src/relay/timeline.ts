@@ -1,6 +1,7 @@
-import { shortDigest } from "../kernel/index.ts";
+import { dayText, shortDigest } from "../kernel/index.ts";
 import { disagreementsOf, standingIn } from "./forks.ts";
 import type { History, HistoryEntry } from "./history.ts";
+import { observedText } from "./observations/observations.ts";
 import { reviewText } from "./reviews/review-text.ts";
 
 /** One line of `baton log`. */
@@ -73,7 +74,7 @@ function textOf(entry: HistoryEntry["entry"], byId: ReadonlyMap<string, HistoryE
       return `${who} lets ${name(entry.resolves?.stands)} stand over ${over}${note}`;
     }
     case "observe":
-      return `${who} observes ${entry.version}${note}`;
+      return `${who} observes ${entry.version}${observed(entry.observed)}${note}`;
     case "review":
       return `${who} ${reviewText(entry)}${note}`;
     case "request":
@@ -93,6 +94,10 @@ function requested(request: HistoryEntry["entry"]["request"]): string {
   if (!request) return "";
   const rows = request.rows ? `; ${request.rows.count} rows to learn from` : "";
   return ` (${request.clause}, window ${request.window.slice(0, 16).replace("T", " ")}${rows})`;
+}
+
+function observed(said: HistoryEntry["entry"]["observed"]): string {
+  return said ? ` up to the window of ${dayText(said.newest)}: ${observedText(said)}` : "";
 }
 
 function reasonText({ clause, code, note }: { clause?: string; code: string; note: string }): string {

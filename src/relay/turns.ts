@@ -1,6 +1,7 @@
 import { authorityText, roleMay } from "./authority.ts";
 import type { RelayAction, RelayEntry } from "./entry-schema.ts";
 import { dayMs } from "./instant.ts";
+import { observationTurnProblem } from "./observations/observation-turn.ts";
 import { closingProblem, requestTurnProblem } from "./requests/request-turn.ts";
 import { reviewTurnProblem } from "./reviews/review-turn.ts";
 
@@ -61,6 +62,7 @@ const rules: Partial<Record<RelayAction, TurnRule>> = {
   retire: needsOffer,
   review: reviewTurnProblem,
   request: requestTurnProblem,
+  observe: observationTurnProblem,
   waive: (entry) =>
     Date.parse(entry.until ?? "") - Date.parse(entry.at) > longestWaiverDays * dayMs
       ? `waives for more than ${longestWaiverDays} days`

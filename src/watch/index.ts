@@ -36,7 +36,12 @@ export {
 } from "./labels/labelled-predictions.ts";
 export { type MeasuredPerformance, measurePerformance } from "./labels/measure-performance.ts";
 export { readEventTime, windowStart } from "./observe/event-time.ts";
-export { type LogColumn, type ObservationPlan, observationPlan } from "./observe/observation-plan.ts";
+export {
+  type LogColumn,
+  type ObservationPlan,
+  observationPlan,
+  windowLength,
+} from "./observe/observation-plan.ts";
 export { type LogValue, logColumns, predictionLog } from "./observe/prediction-log.ts";
 export { rowSampler, sampleColumns } from "./observe/row-sample.ts";
 export { type ObservedCall, openSegment, type Segment } from "./observe/segment.ts";
@@ -51,6 +56,7 @@ export { type ToDo, toDo } from "./page/to-do.ts";
 export { verdictOf } from "./page/verdict.ts";
 export { type PageInput, type WatchPage, watchPage } from "./page/watch-page.ts";
 export { columnName, countText, figureText, instantText, seenText, shareText } from "./page/words.ts";
+export { type WatchedVerdict, type WatchRecord, watchRecord } from "./record/watch-record.ts";
 export type { ColumnReport } from "./report/column-report.ts";
 export type {
   CalibrationCheck,

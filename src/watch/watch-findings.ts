@@ -154,6 +154,14 @@ export const watchFindings = {
     severity: "note",
     where: ["builder", "acceptor", "server"],
   },
+  "watch.nothing-to-record": {
+    title: "There is nothing to sign yet",
+    what: "No window with rows is over, or the contract has no clause that a watch looks at.",
+    why: "A record says how clauses stand as of a window that is over; of less it would say nothing.",
+    mend: "Run it again with --record when the first window is over.",
+    severity: "note",
+    where: ["builder", "acceptor", "server"],
+  },
   "watch.trigger-fired": {
     title: "A trigger fired",
     what: "A condition of `retrain` held in as many windows as it asks for, on a sound feed, with enough labels.",

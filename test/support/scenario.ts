@@ -14,7 +14,7 @@ import {
   splitArguments,
 } from "./scenario-script.ts";
 import { startProcess } from "./serve-process.ts";
-import { smallModel, writeSmallHandOff } from "./small-hand-off.ts";
+import { smallFlights, smallModel, writeSmallHandOff } from "./small-hand-off.ts";
 
 /** A folder in which a scenario plays, and what it has come to. */
 interface Scene {
@@ -190,6 +190,11 @@ const deeds: Readonly<Record<string, Deed>> = {
   async "hand-off"({ root }, [folder = "", version]) {
     await writeSmallHandOff(join(root, folder), version === "critical" ? "critical" : "handed-over");
   },
+  /** `flights PATH 1500 6min`: so many, this far apart, up to now. */
+  async flights({ root, forwardMs }, [path = "", count = "", spacing = ""]) {
+    const text = smallFlights(Number(count), parseDuration(spacing), Date.now() + forwardMs);
+    await writeFile(join(root, path), text);
+  },
   /** `copy FROM TO`: paths from the root; what is there already is replaced. */
   async copy({ root }, [from = "", to = ""]) {
     await cp(join(root, from), join(root, to), { recursive: true });
@@ -198,13 +203,13 @@ const deeds: Readonly<Record<string, Deed>> = {
   async remove({ root }, paths) {
     for (const path of paths) await rm(await oneFile(root, path), { recursive: true });
   },
-  /** `edit PATH "old" "new"`: the old text stands there exactly once. */
+  /** `edit PATH "old" "new"`: the old text stands there exactly once; `\n` in the new one is a line's end. */
   async edit({ root }, [path = "", from = "", to = ""]) {
     const before = await readFile(join(root, path), "utf8");
     if (before.split(from).length !== 2) throw new Error(`"${from}" does not stand once in ${path}`);
     await writeFile(
       join(root, path),
-      before.replace(from, () => to),
+      before.replace(from, () => to.replaceAll("\\n", "\n")),
     );
   },
   /** `edit-bytes PATH "old" "new"`: wherever the old bytes stand; there are as many new ones. */

@@ -28,7 +28,7 @@ export async function writeSmallHandOff(
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), content);
   }
-  await writeParquet(join(folder, "data/joint.parquet"), rowsText(madeRows(2, 500), 500));
+  await writeParquet(join(folder, "data/joint.parquet"), rowsText(madeRows(2, 500), everyThreeHours(500)));
 }
 
 /** The logistic function as ONNX. `sign` -1 turns every answer round, as a saboteur would. */
@@ -126,15 +126,28 @@ function madeRows(seed: number, count: number): SmallRow[] {
   });
 }
 
-/** A flight every three hours since the beginning of 2025. */
-function departure(index: number): string {
-  return new Date(Date.UTC(2025, 0, 1) + index * 3 * 3_600_000).toISOString();
+/** CSV of flights that are like those of the joint set, the last of which departs at an instant. */
+export function smallFlights(count: number, spacingMs: number, lastMs: number): string {
+  const departure = (index: number) => lastMs - (count - 1 - index) * spacingMs;
+  return rowsText(madeRows(3, count), departure);
 }
 
-/** CSV of rows, of which the first is the one with this number in the course of time. */
-function rowsText(rows: readonly SmallRow[], first = 0): string {
+/** A flight every three hours since the beginning of 2025, from the one with this number on. */
+function everyThreeHours(first: number) {
+  return (index: number) => Date.UTC(2025, 0, 1) + (first + index) * 3 * 3_600_000;
+}
+
+/** CSV of rows that depart at these instants. */
+function rowsText(rows: readonly SmallRow[], departure = everyThreeHours(0)): string {
   const lines = rows.map((row, index) =>
-    [row.id, departure(first + index), row.origin, row.wind ?? "", hourOf(row), row.late ? 1 : 0].join(),
+    [
+      row.id,
+      new Date(departure(index)).toISOString(),
+      row.origin,
+      row.wind ?? "",
+      hourOf(row),
+      row.late ? 1 : 0,
+    ].join(),
   );
   return `flight_id,departure,origin,wind_speed,hour,late\n${lines.join("\n")}\n`;
 }

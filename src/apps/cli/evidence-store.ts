@@ -48,7 +48,7 @@ export async function verdictInput(
     readonly evidence?: readonly EvidenceFile[];
     readonly previous?: string;
     readonly deployed?: boolean;
-    readonly reviewed?: VerdictInput["reviewed"];
+    readonly watched?: VerdictInput["watched"];
     readonly side?: string;
   } = {},
 ): Promise<VerdictInput> {
@@ -63,7 +63,7 @@ export async function verdictInput(
     at: session.now().toISOString(),
     ...(options.side ? { side: options.side } : {}),
     ...(options.deployed ? { deployed: true } : {}),
-    ...(options.reviewed ? { reviewed: options.reviewed } : {}),
+    ...(options.watched ? { watched: options.watched } : {}),
   };
 }
 

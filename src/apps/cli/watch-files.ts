@@ -3,7 +3,7 @@ import { writeFileAtomic } from "../../adapters/folder/index.ts";
 import { pageAssets, reportDocument } from "../../adapters/html-report/index.ts";
 import { watchMetrics } from "../../adapters/prometheus/index.ts";
 import { blocks } from "../../kernel/index.ts";
-import { timelineOf } from "../../relay/index.ts";
+import { stateOf, timelineOf } from "../../relay/index.ts";
 import { type WatchPage, watchPage } from "../../watch/index.ts";
 import { watchMarkdown } from "./format/watch-markdown.ts";
 import type { ReadyHandoff } from "./handoff.ts";
@@ -11,6 +11,7 @@ import { findPeople } from "./people-file.ts";
 import { openRelay } from "./relay-store.ts";
 import type { WatchRun } from "./run-watch.ts";
 import type { Session } from "./session.ts";
+import { agedText, recordStanding } from "./watched-standing.ts";
 
 /** Where a report is written to beside stdout; `-` is stdout itself. */
 export interface WatchFiles {
@@ -62,5 +63,11 @@ async function pageOf(session: Session, { handoff, run, atMs }: WatchOutcome): P
   const { contract, clauses, home } = handoff;
   const { people } = await findPeople(session, undefined, home);
   const { history } = await openRelay(session, handoff, { people, model: contract.model.name });
-  return watchPage({ ...run, contract, clauses, atMs, relay: timelineOf(history) });
+  const record = recordStanding(stateOf(history, session.now().toISOString()), handoff);
+  const relay = timelineOf(history).map((row) =>
+    record && row.entry === record.observation.entry
+      ? { ...row, text: `${row.text}; the newest record: ${agedText(record)}` }
+      : row,
+  );
+  return watchPage({ ...run, contract, clauses, atMs, relay });
 }

@@ -211,12 +211,27 @@ describe("a verdict", () => {
     expect(verdict("watch", [], { deployed: true })).toMatchObject({ outcome: "not-run" });
   });
 
-  it("takes the relay's word on reviews, and on nothing else that is watched", () => {
-    const reviewed = { outcome: "fail", why: "overdue" } as const;
+  it("takes the relay's word on what is watched, clause by clause", () => {
+    const reviewed = { outcome: "pass", why: "reviewed" } as const;
     const review = [{ ...clauses[0]!, id: "review", kind: "review", kept: ["watched"] } as const];
-    const more = { deployed: true, reviewed };
+    const more = { deployed: true, watched: new Map([["review", reviewed]]) };
     expect(verdict("review", [], { ...more, clauses: review })).toEqual({ clause: "review", ...reviewed });
     expect(verdict("watch", [], more).outcome).toBe("not-run");
+  });
+
+  it("lets a watch count against what a test shows, and never for it", () => {
+    const said = (outcome: Outcome) => ({
+      watched: new Map([["gates.auc", { outcome, why: "in operation" }]]),
+    });
+    const passed = [signed([item()])];
+    expect(verdict("gates.auc", passed, said("fail"))).toMatchObject({
+      outcome: "fail",
+      why: "in operation",
+    });
+    expect(verdict("limitations.kept", passed, said("fail")).outcome).toBe("fail");
+    expect(verdict("gates.auc", passed, said("not-run")).outcome).toBe("pass");
+    expect(verdict("gates.auc", [], said("pass")).outcome).toBe("not-run");
+    expect(verdict("gates.auc", [signed([item({ outcome: "fail" })])], said("pass")).outcome).toBe("fail");
   });
 
   it("takes nothing from what a test shows where the clause is watched as well and no monitor has reported", () => {

@@ -20,9 +20,12 @@ export interface VerdictInput {
   readonly side?: string;
   /** True once a version runs somewhere: watched clauses are then not-run until a monitor speaks. */
   readonly deployed?: boolean;
-  /** How the clause `review` stands, as the relay says; only where it is deployed. */
-  readonly reviewed?: Pick<Verdict, "outcome" | "why">;
+  /** How clauses stand in operation, by id, as the relay says: `review`, and what a watch recorded. */
+  readonly watched?: ReadonlyMap<string, WatchedStanding>;
 }
+
+/** What the relay says of a clause in operation. */
+export type WatchedStanding = Pick<Verdict, "outcome" | "why" | "evidence">;
 
 /** Evidence that counts, and what of it still holds. */
 export interface HeldItems {
@@ -129,7 +132,7 @@ const ownTests: ReadonlySet<string> = new Set([...Object.values(testsOf), "enfor
 
 function verdictOf(clause: Clause, standing: EvidenceStanding, input: VerdictInput): Verdict {
   const verdicts = shownWays(clause).map((kept) => verdictFor(clause, kept, standing, input));
-  const others = contradictions(clause, standing);
+  const others = [...contradictions(clause, standing), ...failuresInOperation(clause, input)];
   const all = [...verdicts, ...others];
   const outcome = worstOutcome(all.map((verdict) => verdict.outcome));
   return (
@@ -142,8 +145,8 @@ function verdictOf(clause: Clause, standing: EvidenceStanding, input: VerdictInp
 }
 
 /**
- * The ways that decide a verdict. Watching adds to a clause that the server enforces or a test shows, and does not take
- * from it: as long as no monitor reports, such a clause stands as its evidence says.
+ * The ways that decide a verdict. A clause that the server enforces or a test shows stands as its evidence says, whether or
+ * not a watch has passed it.
  */
 function shownWays({ kept }: Clause): readonly Kept[] {
   const shown = kept.filter((way) => way !== "watched");
@@ -154,9 +157,7 @@ function verdictFor(clause: Clause, kept: Kept, standing: EvidenceStanding, inpu
   const id = clause.id;
   if (kept === "stated")
     return { clause: id, outcome: "not-applicable", why: "kept by people: acknowledged at acceptance" };
-  if (kept === "watched" && clause.kind === "review" && input.reviewed)
-    return { clause: id, ...input.reviewed };
-  if (kept === "watched") return watched(id, input.deployed ?? false);
+  if (kept === "watched") return watchedVerdict(id, input);
   const test = requiredTest(clause, kept);
   const held = test === undefined ? undefined : heldFor(standing, id, test);
   if (held) return fromHeld(held);
@@ -164,10 +165,18 @@ function verdictFor(clause: Clause, kept: Kept, standing: EvidenceStanding, inpu
   return { clause: id, outcome: "not-run", why };
 }
 
-function watched(id: string, deployed: boolean): Verdict {
+function watchedVerdict(id: string, { watched, deployed }: VerdictInput): Verdict {
+  const said = watched?.get(id);
+  if (said) return { clause: id, ...said };
   return deployed
     ? { clause: id, outcome: "not-run", why: "it is deployed, and no monitor has reported" }
     : { clause: id, outcome: "not-applicable", why: "nothing is deployed yet: a monitor looks after that" };
+}
+
+/** What fails where it is used counts against evidence from before; what passes there adds nothing to it. */
+function failuresInOperation({ id }: Clause, { watched }: VerdictInput): Verdict[] {
+  const said = watched?.get(id);
+  return said?.outcome === "fail" ? [{ clause: id, ...said }] : [];
 }
 
 /** Failed checks of the clause count against it even where its own test passed. */

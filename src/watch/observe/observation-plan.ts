@@ -50,6 +50,11 @@ export interface ObservationPlan {
 /** Length of a window where the contract names none. */
 const usualWindow = "1d";
 
+/** Length of the contract's windows in milliseconds. */
+export function windowLength({ watch }: Contract): number {
+  return parseDuration(watch?.window ?? usualWindow);
+}
+
 /** What to observe of a model whose profile is sealed. */
 export function observationPlan(contract: Contract, profile: Profile, digest: string): ObservationPlan {
   const sensitive = new Set(contract.features.filter((one) => one.sensitive).map(({ name }) => name));
@@ -63,7 +68,7 @@ export function observationPlan(contract: Contract, profile: Profile, digest: st
     model: contract.model.name,
     version: contract.model.version,
     digest,
-    windowMs: parseDuration(watch?.window ?? usualWindow),
+    windowMs: windowLength(contract),
     ...(watch?.time !== undefined && {
       time: { name: watch.time, isFeature: scalar.has(watch.time), sensitive: sensitive.has(watch.time) },
     }),

@@ -47,6 +47,7 @@ const state: RelayState = {
     reviews: [],
     actions: [],
     requests: [],
+    observations: [],
   },
   environments: [
     {

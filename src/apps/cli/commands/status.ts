@@ -16,6 +16,7 @@ import { reviewStanding, reviewStatusText } from "../review-status.ts";
 import { paint, type Session } from "../session.ts";
 import { alteredMaterials } from "../signed-materials.ts";
 import { textTable } from "../text-table.ts";
+import { type RecordStanding, recordData, recordStanding, recordText } from "../watched-standing.ts";
 
 /** `baton status [TARGET]`: where each version stands, what runs where, what is owed. */
 export function addStatus(program: Command, cli: Cli): void {
@@ -37,6 +38,10 @@ async function status(session: Session, { history, handoff, contract }: RelayVie
   const state = stateOf(history, session.now().toISOString());
   const contracts = contract ? undefined : await contractsHere(session.cwd, everDeployed(state));
   const reviews = reviewStanding(history, state, (digest) => contract ?? contracts?.get(digest));
+  const records = watchedContents(state, handoff?.digest).flatMap((digest) => {
+    const governing = contract ?? contracts?.get(digest);
+    return (governing && recordStanding(state, { contract: governing, digest })) ?? [];
+  });
   const here = handoff && {
     digest: handoff.digest,
     version: handoff.contract.model.version,
@@ -60,6 +65,7 @@ async function status(session: Session, { history, handoff, contract }: RelayVie
       ...returnedTexts(state),
       ...openRequests(state).map(requestText),
       reviewStatusText(session, reviews),
+      ...records.map((record) => recordLine(session, record)),
     ].join(""),
     findings: worstFirst([...history.findings, ...materials, ...reviews.findings]),
     data: {
@@ -72,9 +78,23 @@ async function status(session: Session, { history, handoff, contract }: RelayVie
       reviews_due: reviews.due,
       reviews_unknown: reviews.unknown.map(({ contentDigest }) => contentDigest),
       actions: state.actions,
+      records: records.map(recordData),
       requests: state.requests,
     },
   };
+}
+
+/** What runs, and what is at hand. */
+function watchedContents({ environments }: RelayState, here: string | undefined): string[] {
+  const running = environments.flatMap(({ current }) => current?.contentDigest ?? []);
+  return [...new Set([...running, ...(here === undefined ? [] : [here])])];
+}
+
+function recordLine(session: Session, record: RecordStanding): string {
+  const { version, contentDigest, said } = record.observation;
+  const fails = !record.age.stale && said.verdicts.some(({ outcome }) => outcome === "fail");
+  const text = `${version} (${shortDigest(contentDigest)}): ${recordText(record)}`;
+  return fails || record.age.stale ? `! ${paint(session, fails ? "red" : "yellow", text)}\n` : `${text}\n`;
 }
 
 /** Only what ran somewhere is reviewed. */

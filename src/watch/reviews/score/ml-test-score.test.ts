@@ -111,6 +111,7 @@ const state: RelayState = {
   ],
   actions: [],
   requests: [],
+  observations: [],
 };
 
 const window = (day: number): WindowReport => ({
