@@ -10,13 +10,13 @@ export type Forgery = Partial<RelayEntry> & Pick<RelayEntry, "action" | "person"
 /** Signs an entry that `baton` would not sign, on top of a relay folder, and writes it there. Gives its file name. */
 export async function forgeEntry(folder: string, keyFile: string, said: Forgery): Promise<string> {
   const entries = await entriesIn(folder);
-  const top = entries.at(-1)!;
-  const { model, version, contentDigest } = entries[0]!.entry;
+  const top = entries.at(-1);
+  const { model = "", version = "", contentDigest = "" } = entries[0]?.entry ?? {};
   const { file } = signEntry(
     {
       ...{ model, version, contentDigest },
-      parents: [top.id],
-      sequence: top.entry.sequence + 1,
+      parents: top ? [top.id] : [],
+      sequence: 1 + (top?.entry.sequence ?? 0),
       at: new Date().toISOString(),
       ...said,
     },
