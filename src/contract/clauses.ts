@@ -59,7 +59,9 @@ export function clausesOf(contract: Contract): Clause[] {
     ...single(
       "watch",
       "watched",
-      `${contract.watch?.falseAlarms} false alarms, windows of ${contract.watch?.window}`,
+      `${contract.watch?.falseAlarms} false alarms, windows of ${contract.watch?.window}${
+        contract.watch?.strata === undefined ? "" : `, within ${contract.watch.strata}`
+      }`,
     ),
     ...contract.retrain.map((t) =>
       clause(`retrain.${t.id}`, "trigger", t, { kept: ["watched"], text: `${t.when}, ${t.for} windows` }),

@@ -164,6 +164,8 @@ export interface WatchPolicy {
   readonly window: string;
   /** Alarms allowed without any drift, as written: `1 per 90d`. */
   readonly falseAlarms: string;
+  /** What a window is compared within: a cycle of the calendar (`day-of-week`), or a feature with categories. */
+  readonly strata?: string;
   readonly keepScores?: string;
   /** Share of full rows kept, in [0, 1]. */
   readonly keepRows: number;

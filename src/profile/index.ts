@@ -46,4 +46,4 @@ export type {
 } from "./profile-source.ts";
 export { type CalibrationTally, calibrationTally, type ScoreCalibration } from "./score-calibration.ts";
 export { tableSource } from "./table-source.ts";
-export type { Correction, SizeThresholds, ThresholdTable } from "./thresholds.ts";
+export type { Correction, SizeThresholds, Strata, Stratum, ThresholdTable } from "./thresholds.ts";

@@ -20,6 +20,24 @@ export interface ThresholdTable {
   readonly columns: readonly string[];
   /** Ascending by rows. */
   readonly sizes: readonly SizeThresholds[];
+  /** What windows are compared within; absent where each is compared with the whole reference. */
+  readonly strata?: Strata;
+}
+
+/** The reference, cut so that a window is compared with what is like it. Rows of all other strata are compared with the whole. */
+export interface Strata {
+  /** A cycle of the calendar, or the name of a feature. */
+  readonly by: string;
+  /** Strata that the reference knows enough of, ascending by `at`. */
+  readonly known: readonly Stratum[];
+}
+
+/** One stratum of the reference. */
+export interface Stratum {
+  /** Its place in the cycle, from 0; or the counter of its category. */
+  readonly at: number;
+  /** Rows of the reference by cell, for each judged column; all add up to the rows of the stratum. */
+  readonly counts: readonly (readonly number[])[];
 }
 
 /**

@@ -45,6 +45,7 @@ function factList(page: Page, column: Column, window: number): HTMLElement {
   const facts: (readonly [string, string] | false)[] = [
     ["Rows", countText(page.windows.rows[window]!)],
     ["Owner", column.owner || "–"],
+    column.matching !== undefined && ["Reference", referenceText(page, window)],
     [
       "JS distance",
       `${figureText(column.distance[window])} (usual below ${figureText(usualOf(column, window, page))})`,
@@ -58,7 +59,7 @@ function factList(page: Page, column: Column, window: number): HTMLElement {
       "Verdict",
       { p: "no drift", d: "drift", i: "too few rows" }[column.verdicts[window]!] ?? "–",
     ],
-    ["Missing", `${share("missing")} (reference ${shareText(missingShare(column))})`],
+    ["Missing", `${share("missing")} (reference ${shareText(missingShare(page, column, window))})`],
     column.other !== undefined && ["Other categories", share("other")],
     column.outside !== undefined && ["Outside expected", share("outside")],
   ];
@@ -71,9 +72,29 @@ function factList(page: Page, column: Column, window: number): HTMLElement {
   );
 }
 
-function missingShare({ reference, ordered, referenceRows }: Column): number {
-  const missing = reference.at(-1)! + (ordered ? reference.at(-2)! : 0);
-  return missing / referenceRows;
+/** Which part of the reference a window is compared with. */
+function referenceText({ strata, grouped }: Page, window: number): string {
+  if (!strata?.of) return `same mix of ${strata?.by}`;
+  if (grouped > 1) return `same ${strata.by}`;
+  return strata.names[strata.of[window]!] ?? "all of it";
+}
+
+/** Counts of the reference that the group of windows around one is compared with. */
+function referenceOf(page: Page, column: Column, window: number): ArrayLike<number> {
+  if (!column.matching) return column.reference;
+  const [size, group] = [column.cells.length, Math.floor(window / page.grouped)];
+  return column.matching.subarray(group * size, (group + 1) * size);
+}
+
+function sumOf(counts: ArrayLike<number>): number {
+  return Array.from(counts).reduce((sum, count) => sum + count, 0);
+}
+
+function missingShare(page: Page, column: Column, window: number): number {
+  const reference = referenceOf(page, column, window);
+  const { length } = reference;
+  const missing = reference[length - 1]! + (column.ordered ? reference[length - 2]! : 0);
+  return missing / sumOf(reference);
 }
 
 interface CellShare {
@@ -87,10 +108,11 @@ function cellShares(page: Page, column: Column, window: number): CellShare[] {
   const size = column.cells.length;
   const group = Math.floor(window / page.grouped);
   const counts = column.counts.subarray(group * size, (group + 1) * size);
-  const rows = counts.reduce((sum, count) => sum + count, 0);
+  const reference = referenceOf(page, column, window);
+  const [rows, referenceRows] = [sumOf(counts), sumOf(reference)];
   return column.cells.map((name, cell) => ({
     name,
-    before: column.reference[cell]! / column.referenceRows,
+    before: reference[cell]! / referenceRows,
     now: rows === 0 ? 0 : counts[cell]! / rows,
   }));
 }

@@ -21,7 +21,8 @@ export function cellValue(measure: Measure, column: Column, window: number, page
 
 /** What a distance stays below in 95 of 100 windows where nothing drifts and rows are independent. */
 export function usualOf(column: Column, window: number, page: Page): number {
-  return column.usual * Math.sqrt(1 / column.referenceRows + 1 / page.windows.rows[window]!);
+  const referenceRows = column.worth?.[window] ?? column.referenceRows;
+  return column.usual * Math.sqrt(1 / referenceRows + 1 / page.windows.rows[window]!);
 }
 
 /** Class of a cell's colour, from 0 (as usual, or none) to 5. */

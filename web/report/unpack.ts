@@ -2,7 +2,10 @@ import type { ColumnData, PageData } from "../../src/watch/page/page-data.ts";
 
 /** A column with its packed numbers as arrays; NaN is what cannot be told. */
 export interface Column
-  extends Omit<ColumnData, "distance" | "low" | "high" | "missing" | "other" | "outside" | "counts"> {
+  extends Omit<
+    ColumnData,
+    "distance" | "low" | "high" | "missing" | "other" | "outside" | "counts" | "matching" | "worth"
+  > {
   readonly distance: Float64Array;
   readonly low?: Float64Array;
   readonly high?: Float64Array;
@@ -11,6 +14,8 @@ export interface Column
   readonly outside?: Float64Array;
   readonly counts: Float64Array;
   readonly referenceRows: number;
+  readonly matching?: Float64Array;
+  readonly worth?: Float64Array;
 }
 
 /** The data of the page, ready to draw. */
@@ -25,7 +30,7 @@ export function unpackPage(text: string): Page {
 }
 
 function unpackColumn(column: ColumnData): Column {
-  const { low, high, other, outside } = column;
+  const { low, high, other, outside, matching, worth } = column;
   return {
     ...column,
     distance: shares(column.distance),
@@ -36,6 +41,8 @@ function unpackColumn(column: ColumnData): Column {
     ...(high !== undefined && { high: shares(high) }),
     ...(other !== undefined && { other: counts(other) }),
     ...(outside !== undefined && { outside: counts(outside) }),
+    ...(matching !== undefined && { matching: counts(matching) }),
+    ...(worth !== undefined && { worth: counts(worth) }),
   } as Column;
 }
 

@@ -7,7 +7,9 @@ import {
   fileOrder,
   planCalibration,
   type ReferenceRows,
+  type RowStrata,
   readEventTime,
+  rowStrata,
   type TimeOrder,
   timeOrder,
 } from "../../watch/index.ts";
@@ -70,9 +72,17 @@ export function calibrateThresholds(
   const seed = Object.fromEntries(
     Object.entries(reads).filter(([name]) => /^(features|outputs|data:)/.test(name)),
   );
+  const cells = [...features.cells.columns, ...(outputs?.cells.columns ?? [])];
+  const found = rows.cells(outputs?.cells);
+  const by = contract.watch.strata;
+  const strata =
+    by === undefined
+      ? undefined
+      : rowStrata({ by, windowMs: parseDuration(window), order, cells, rows: found });
   const table = calibrate({
-    cells: [...features.cells.columns, ...(outputs?.cells.columns ?? [])],
-    rows: rows.cells(outputs?.cells),
+    cells,
+    rows: found,
+    ...(strata && { strata }),
     budget,
     seed: digestOf(seed),
     ...plan,
@@ -82,7 +92,13 @@ export function calibrateThresholds(
   progress.done(
     `${falseAlarms}, windows of ${table.sizes.map((size) => size.rows).join(", ")} rows, out of ${reference_rows} rows in blocks of ${block_rows}${
       order.times ? "" : ", in the order of the file: it has no event time"
-    }`,
+    }${strata ? strataText(strata) : ""}`,
   );
   return table;
+}
+
+function strataText({ by, known, seen, why }: RowStrata): string {
+  if (why !== undefined) return `; not within ${by}: ${why}`;
+  if (known.length === seen) return `, within ${seen} strata by ${by}`;
+  return `, within ${known.length} of ${seen} strata by ${by}: the others lie in too few windows, and are compared with the whole`;
 }

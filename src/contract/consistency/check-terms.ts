@@ -2,6 +2,8 @@ import semver from "semver";
 import { parseDuration } from "../../kernel/index.ts";
 import { boundsText } from "../clauses.ts";
 import type { Contract } from "../contract.ts";
+import { calendarCycles, isCalendarCycle } from "../strata.ts";
+import { elementsPerRow } from "../table.ts";
 import { showValue } from "../written/show-value.ts";
 import type { Note } from "./check-list.ts";
 
@@ -114,6 +116,7 @@ function checkWatch(contract: Contract, note: Note): void {
       clause: "watch",
       message: `\`false-alarms\` is ${showValue(contract.watch?.falseAlarms)}.`,
     });
+  checkStrata(contract, note);
   for (const [index, trigger] of contract.retrain.entries()) {
     const [needed = 0, of = 0] = trigger.for.split(" of ").map(Number);
     if (needed >= 1 && needed <= of && of <= 100) continue;
@@ -123,6 +126,36 @@ function checkWatch(contract: Contract, note: Note): void {
       received: trigger.for,
     });
   }
+}
+
+function checkStrata({ watch, features }: Contract, note: Note): void {
+  if (watch?.strata === undefined) return;
+  const received = watch.strata;
+  const wrong = (message: string, next?: string) =>
+    note("contract.strata", "watch.strata", { clause: "watch", message, received, ...(next && { next }) });
+  if (isCalendarCycle(received)) {
+    const stays = calendarCycles[received];
+    const windowMs = millisecondsOf(watch.window) ?? 0;
+    if (windowMs > 0 && parseDuration(stays) % windowMs !== 0)
+      wrong(
+        `A window of ${watch.window} lies in more than one stratum of ${received}.`,
+        `Make watch.window a part of ${stays}, or leave strata out.`,
+      );
+    return;
+  }
+  const feature = features.find(({ name }) => name === received);
+  if (!feature)
+    wrong(`\`watch.strata\` is ${showValue(received)}, which is no feature and no cycle of the calendar.`);
+  else if (!hasCategories(feature)) wrong(`\`${received}\` has no categories to compare windows within.`);
+  else if (feature.sensitive)
+    wrong(
+      `\`${received}\` is sensitive, and a profile by it would say how its groups differ.`,
+      "Name another feature, or leave strata out.",
+    );
+}
+
+function hasCategories({ type, values, shape }: Contract["features"][number]): boolean {
+  return elementsPerRow(shape) === 1 && (values !== undefined || type === "string" || type === "boolean");
 }
 
 function checkAddresses(contract: Contract, note: Note): void {

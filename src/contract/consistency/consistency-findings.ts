@@ -163,6 +163,11 @@ export const consistencyFindings = {
     why: "A monitor that may never be wrong may never speak.",
     mend: "Write how many a team can bear: 1 per 90d.",
   }),
+  "contract.strata": page("blocking", "Strata that windows cannot be compared within", {
+    what: "`watch.strata` names neither a cycle of the calendar that `watch.window` fits into, nor a feature with categories that is not sensitive.",
+    why: "A window can be compared with what is like it only where its rows say which stratum they are of.",
+    mend: "Write hour-of-day or hour-of-week (windows up to 1h), day-of-week or month-of-year (windows up to 1d), or the name of a feature with categories.",
+  }),
   "contract.scores-too-short": page("warning", "Scores go before their labels come", {
     what: "`watch.keep.scores` is shorter than `labels.arrive-after`.",
     why: "A label that finds no prediction says nothing about quality.",

@@ -290,6 +290,11 @@ export const ContractSchema = Type.Object(
             description: "Allowed without any drift: 1 per 90d.",
             pattern: "^\\d+ per \\d+(\\.\\d+)?(h|d|w)$",
           }),
+          strata: optional(
+            text(
+              "What a window is compared within: hour-of-day, day-of-week, hour-of-week, month-of-year (UTC), or a feature with categories.",
+            ),
+          ),
           keep: optional(
             Type.Object(
               {

@@ -168,6 +168,7 @@ function toWatch(written: Written<"watch">): WatchPolicy {
     time: written.time,
     window: written.window,
     falseAlarms: written["false-alarms"],
+    strata: written.strata,
     keepScores: written.keep?.scores,
     keepRows: written.keep?.rows ?? 0,
     owner: written.owner,

@@ -1,6 +1,13 @@
 import { BatonError } from "../../kernel/index.ts";
-import { type CellIndices, type ColumnCells, cellCount, type ThresholdTable } from "../../profile/index.ts";
+import {
+  type CellIndices,
+  type ColumnCells,
+  cellCount,
+  type Strata,
+  type ThresholdTable,
+} from "../../profile/index.ts";
 import { defaultDecay } from "../detectors/decayed-counters.ts";
+import type { RowStrata } from "../strata/row-strata.ts";
 import { absentDispersion } from "./absent-dispersion.ts";
 import { type RowCounts, rowCounts } from "./row-counts.ts";
 import { sizeThresholds, upTo4Digits } from "./size-thresholds.ts";
@@ -18,6 +25,8 @@ export interface CalibrationInput {
   readonly seed: string;
   /** Rows per window to tabulate. */
   readonly windowSizes: readonly number[];
+  /** What windows are compared within; the whole reference where absent. */
+  readonly strata?: RowStrata | undefined;
   /** λ; 0.2 unless said otherwise. */
   readonly decay?: number;
   /** Jensen-Shannon distance below which no difference matters; 0 unless said otherwise. */
@@ -58,7 +67,22 @@ export function calibrate(input: CalibrationInput): ThresholdTable {
       input.onSize?.(windowRows);
       return sizeThresholds({ ...input, counts, windowRows, decay, streams, rateThreshold: rate_threshold });
     }),
+    ...(input.strata && { strata: countedStrata(input.strata, input) }),
   };
+}
+
+/** Counts the reference rows by stratum. */
+function countedStrata(
+  { by, known, of }: RowStrata,
+  { cells, rows }: Pick<CalibrationInput, "cells" | "rows">,
+): Strata {
+  const counts = known.map(() => cells.map((column) => new Array<number>(cellCount(column)).fill(0)));
+  for (const [column, own] of rows.entries())
+    for (let row = 0; row < own.length; row++) {
+      const stratum = counts[of[row]!];
+      if (stratum) stratum[column]![own[row]!]!++;
+    }
+  return { by, known: known.map((at, index) => ({ at, counts: counts[index]! })) };
 }
 
 function requireRows({ cells, rows, blockRows, windowSizes, budget }: CalibrationInput): void {

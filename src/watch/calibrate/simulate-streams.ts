@@ -1,4 +1,4 @@
-import type { ColumnCells } from "../../profile/index.ts";
+import type { CellIndices, ColumnCells } from "../../profile/index.ts";
 import {
   locationScore,
   locationStatistic,
@@ -9,7 +9,9 @@ import {
 import type { ChiSquare } from "../distances/chi-square.ts";
 import { leastRows } from "../distances/column-distances.ts";
 import { type ComparedCells, comparedCells, totalOfFirst } from "../distances/compared-cells.ts";
+import type { RowStrata } from "../strata/row-strata.ts";
 import type { RowCounts } from "./row-counts.ts";
+import { stratifiedReference } from "./stratified-reference.ts";
 
 /** What a stream without drift is made from. */
 export interface StreamPlan {
@@ -18,6 +20,10 @@ export interface StreamPlan {
   readonly blockRows: number;
   readonly windowRows: number;
   readonly decay: number;
+  /** What windows are compared within; the whole reference where absent. */
+  readonly strata?: RowStrata | undefined;
+  /** Cell of each reference row, per column. */
+  readonly rows: readonly CellIndices[];
   /** Uniform whole numbers from 0 to below the argument. */
   readonly below: (limit: number) => number;
 }
@@ -59,6 +65,10 @@ export function streamPlayer(plan: StreamPlan): StreamPlayer {
   const beyond = endCells(cells, counts.offsets, whole);
   const rates = new Float64Array(beyond.length);
   const keep = 1 - plan.decay;
+  const { strata, rows } = plan;
+  const stratified = strata?.known.length
+    ? stratifiedReference({ cells, rows, strata, offsets: counts.offsets, keep, matching: reference })
+    : undefined;
   let [position, left, squares, rateSum] = [0, 0, 0, 0];
   const uniform = () => (below(2 ** 32) + 0.5) / 2 ** 32;
 
@@ -66,19 +76,23 @@ export function streamPlayer(plan: StreamPlan): StreamPlayer {
   // more, is part of what thresholds must allow for (double bootstrap, Beran 1988).
   const blocks = new Int32Array(Math.ceil(counts.rows / blockRows));
 
+  const drawn = () => blocks[below(blocks.length)]!;
   const take = (into: Float64Array, rows: number) => {
     for (let wanted = rows; wanted > 0; ) {
-      if (left === 0) [position, left] = [blocks[below(blocks.length)]!, blockRows];
+      if (left === 0) [position, left] = [drawn(), blockRows];
       const some = Math.min(left, wanted);
       counts.add(into, position, some);
+      if (into === window) stratified?.take(position, some);
       [position, left, wanted] = [position + some, left - some, wanted - some];
     }
   };
   const begin = () => {
-    for (let i = 0; i < blocks.length; i++) blocks[i] = below(counts.rows);
+    const step = stratified?.step ?? 1;
+    for (let i = 0; i < blocks.length; i++) blocks[i] = below(Math.ceil(counts.rows / step)) * step;
     left = 0;
     reference.fill(0);
-    take(reference, counts.rows);
+    if (stratified) stratified.begin(drawn, blockRows);
+    else take(reference, counts.rows);
     left = 0;
     decayed.fill(0);
     squares = 0;
@@ -99,6 +113,7 @@ export function streamPlayer(plan: StreamPlan): StreamPlayer {
   const playWindow = () => {
     window.fill(0);
     take(window, windowRows);
+    stratified?.endWindow();
     addBeyond();
     for (let cell = 0; cell < width; cell++) decayed[cell] = decayed[cell]! * keep + window[cell]!;
     squares = squares * keep * keep + windowRows;

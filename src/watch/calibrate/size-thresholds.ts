@@ -1,7 +1,8 @@
 import { seededIntegers } from "../../evidence/index.ts";
 import { sha256 } from "../../kernel/index.ts";
-import type { ColumnCells, Correction, SizeThresholds } from "../../profile/index.ts";
+import type { CellIndices, ColumnCells, Correction, SizeThresholds } from "../../profile/index.ts";
 import { corrected } from "../detectors/column-thresholds.ts";
+import type { RowStrata } from "../strata/row-strata.ts";
 import type { RowCounts } from "./row-counts.ts";
 import { type StreamDetector, streamPlayer } from "./simulate-streams.ts";
 import { climbOf, solveThreshold } from "./solve-threshold.ts";
@@ -23,6 +24,8 @@ const untouched: Correction = [0, 1];
 export interface SizePlan {
   readonly cells: readonly ColumnCells[];
   readonly counts: RowCounts;
+  readonly rows: readonly CellIndices[];
+  readonly strata?: RowStrata | undefined;
   readonly windowRows: number;
   readonly blockRows: number;
   readonly budget: { readonly alarms: number; readonly windows: number };

@@ -14,6 +14,8 @@ import {
   comparedCells,
   totalOfFirst,
 } from "../distances/compared-cells.ts";
+import { matchingCounts, type StrataShares, strataShares } from "../strata/matching-reference.ts";
+import { columnStrata, type StrataMix } from "../strata/window-strata.ts";
 import { type AlarmPhase, nextAlarm, type OpenAlarm } from "./alarm.ts";
 import { type ColumnThresholds, corrected, thresholdsAt } from "./column-thresholds.ts";
 import { type DecayedColumn, decayInto, emptyDecayed, memoryOf } from "./decayed-counters.ts";
@@ -33,6 +35,8 @@ export interface DetectorState {
   /** In the order of the judged columns. */
   readonly columns: readonly DecayedColumn[];
   readonly open_alarm: OpenAlarm;
+  /** Decayed rows by known stratum, then of all others; absent where windows are compared with the whole reference. */
+  readonly strata?: readonly number[];
 }
 
 /** What one detector says of one column: −log₁₀ p, corrected for dependent rows, against the calibrated threshold. */
@@ -68,19 +72,23 @@ export interface WindowJudgement {
 export interface Detectors {
   /** Before the first window. */
   start(): DetectorState;
-  /** Takes one window: counters of all replicas merged, one entry for each column. */
+  /** Takes one window: counters of all replicas merged, one entry for each column, and its rows by stratum where there are strata. */
   judge(
     state: DetectorState,
     window: readonly ColumnCounters[],
+    mix?: StrataMix,
   ): { readonly state: DetectorState; readonly judgement: WindowJudgement };
 }
 
 interface JudgedColumn {
   readonly cells: ColumnCells;
+  /** The whole reference. */
   readonly reference: Float64Array;
   readonly referenceRows: number;
   readonly compared: ComparedCells;
   readonly all: readonly number[];
+  /** Shares by stratum; absent where it is compared with the whole reference. */
+  readonly strata?: StrataShares | undefined;
 }
 
 const markedRate = 0.05;
@@ -106,18 +114,22 @@ export function createDetectors({
     throw new BatonError("configuration-invalid", "The thresholds were calibrated for other columns.", {
       next: "Run `baton profile` again and seal the result.",
     });
-  const judged = columns.map((cells, at) => judgedColumn(cells, reference[at]!));
+  const { strata } = thresholds;
+  const ofStrata = columnStrata(thresholds);
+  const judged = columns.map((cells, at) => judgedColumn(cells, reference[at]!, ofStrata(at)));
   return {
     start: () => ({
       format_version: 1,
       columns: columns.map((cells) => emptyDecayed(cellCount(cells))),
       open_alarm: null,
+      ...(strata && { strata: new Array<number>(strata.known.length + 1).fill(0) }),
     }),
-    judge(state, window) {
+    judge(state, window, mix) {
       const decayed = state.columns.map((column, at) => decayInto(column, window[at]!, thresholds.decay));
+      const mixed = state.strata && mix && decayMix(state.strata, mix, thresholds.decay);
       const readings = judged.map((column, at) => {
         const rows = window[at]!.counts.reduce<number>((sum, count) => sum + toNumber(count), 0);
-        return judgeColumn(column, { at, rows, decayed: decayed[at]!, thresholds });
+        return judgeColumn(column, { at, rows, decayed: decayed[at]!, mix: mixed, thresholds });
       });
       const marks = standOut(readings.map(smallestP), markedRate);
       const { open, phase } = nextAlarm(
@@ -126,7 +138,12 @@ export function createDetectors({
         memoryOf(thresholds.decay),
       );
       return {
-        state: { format_version: 1, columns: decayed, open_alarm: open },
+        state: {
+          format_version: 1,
+          columns: decayed,
+          open_alarm: open,
+          ...(state.strata && { strata: mixed ?? state.strata }),
+        },
         judgement: {
           alarm: phase,
           columns: readings.map((reading, at) => ({ ...reading, marked: marks[at]! })),
@@ -136,7 +153,11 @@ export function createDetectors({
   };
 }
 
-function judgedColumn(cells: ColumnCells, counters: ColumnCounters): JudgedColumn {
+function judgedColumn(
+  cells: ColumnCells,
+  counters: ColumnCounters,
+  strata: readonly (readonly number[])[] | undefined,
+): JudgedColumn {
   const reference = Float64Array.from(counters.counts, toNumber);
   const compared = comparedCells(cells, reference);
   return {
@@ -145,20 +166,29 @@ function judgedColumn(cells: ColumnCells, counters: ColumnCounters): JudgedColum
     referenceRows: totalOfFirst(reference, reference.length),
     compared,
     all: [...compared.held, ...compared.empty],
+    strata: strata && strataShares(strata, reference),
   };
 }
 
+/** A window without rows leaves the mix as it is, as it does the counters. */
+function decayMix(before: readonly number[], mix: StrataMix, decay: number): readonly number[] {
+  if (mix.every((rows) => rows === 0)) return before;
+  return before.map((rows, at) => rows * (1 - decay) + mix[at]!);
+}
+
 function judgeColumn(
-  { cells, reference, referenceRows, compared, all }: JudgedColumn,
+  { cells, reference: whole, referenceRows: wholeRows, compared, all, strata }: JudgedColumn,
   {
     at,
     rows,
     decayed,
+    mix,
     thresholds,
   }: {
     readonly at: number;
     readonly rows: number;
     readonly decayed: DecayedColumn;
+    readonly mix: StrataMix | undefined;
     readonly thresholds: ThresholdTable;
   },
 ): Omit<ColumnJudgement, "marked"> {
@@ -171,6 +201,8 @@ function judgeColumn(
 
   const limits = thresholdsAt(thresholds, decayedRows / decayed.windows, at);
   const scale = effectiveRows / decayedRows;
+  const reference = strata && mix ? matchingCounts(mix, strata) : whole;
+  const referenceRows = strata && mix ? totalOfFirst(reference, reference.length) : wholeRows;
   const readings: DetectorReading[] = [];
   const enough = effectiveRows >= leastRows;
   if (enough && compared.ordered > 1 && totalOfFirst(counts, compared.ordered) * scale >= leastRows) {
@@ -189,7 +221,9 @@ function judgeColumn(
       threshold: limits.threshold,
     });
   const told = readings.length > 0;
-  readings.push(rateReading({ cells, compared, counts, decayedRows, referenceRows, limits, thresholds }));
+  readings.push(
+    rateReading({ cells, compared, counts, decayedRows, referenceRows: wholeRows, limits, thresholds }),
+  );
   const beyond = readings.filter(({ score, threshold }) => score > threshold);
   if (!told) {
     const news = beyond.some(({ cell }) => cell !== undefined && counts[cell]! >= leastNews);

@@ -1,6 +1,6 @@
 import { type ColumnCells, type ColumnCounters, nextNumber, toNumber } from "../../profile/index.ts";
 import { type ChiSquare, chiSquare, lnChiSquareP } from "./chi-square.ts";
-import { comparedCells, totalOfFirst } from "./compared-cells.ts";
+import { type Counts, comparedCells, totalOfFirst } from "./compared-cells.ts";
 import { lnEmptyCellP } from "./empty-cell-rate.ts";
 import { hellingerDistance } from "./hellinger.ts";
 import { jensenShannonDistance } from "./jensen-shannon.ts";
@@ -35,24 +35,30 @@ export interface ColumnDistances {
   readonly unseen: readonly { readonly cell: number; readonly rows: number; readonly p: number }[];
 }
 
-/** Compares the counters of one column with the reference's. */
+/** Compares the counters of one column with the reference's, or with the part of it that matches. */
 export function columnDistances({
   cells,
   reference,
+  matching,
   current,
   referenceDeviation,
 }: {
   readonly cells: ColumnCells;
+  /** The whole reference: what it never had is unseen. */
   readonly reference: ColumnCounters;
+  /** Counts of the strata that the rows are of; the whole reference where absent. */
+  readonly matching?: Counts | undefined;
   readonly current: ColumnCounters;
   readonly referenceDeviation?: number | undefined;
 }): ColumnDistances {
-  const [before, now] = [reference.counts.map(toNumber), current.counts.map(toNumber)];
-  const compared = comparedCells(cells, before);
-  const [referenceRows, rows] = [totalOfFirst(before, before.length), totalOfFirst(now, now.length)];
+  const [whole, now] = [reference.counts.map(toNumber), current.counts.map(toNumber)];
+  const before = matching ?? whole;
+  const compared = comparedCells(cells, whole);
+  const rows = totalOfFirst(now, now.length);
+  const [wholeRows, referenceRows] = [totalOfFirst(whole, whole.length), totalOfFirst(before, before.length)];
   const unseen = compared.empty
     .filter((cell) => now[cell]! > 0)
-    .map((cell) => ({ cell, rows: now[cell]!, p: Math.exp(lnEmptyCellP(now[cell]!, rows, referenceRows)) }));
+    .map((cell) => ({ cell, rows: now[cell]!, p: Math.exp(lnEmptyCellP(now[cell]!, rows, wholeRows)) }));
   const shape = chiSquare(before, now, compared.held);
   const all = [...compared.held, ...compared.empty];
   const orderedRows = totalOfFirst(before, compared.ordered) > 0 ? totalOfFirst(now, compared.ordered) : 0;
@@ -67,7 +73,7 @@ export function columnDistances({
       hellinger: hellingerDistance(before, now, all),
       chiSquare: { ...shape, p: Math.exp(lnChiSquareP(shape)) },
       ...(cells.kind === "numeric" &&
-        orderedDistances(cells, { before, now, reference, current, referenceDeviation })),
+        orderedDistances(cells, { whole, before, now, reference, current, referenceDeviation })),
       usual: nullQuantiles({ cells: compared.held.length, referenceRows, rows, confidence: 0.95 }),
     },
     unseen,
@@ -77,14 +83,15 @@ export function columnDistances({
 function orderedDistances(
   cells: ColumnCells & { readonly kind: "numeric" },
   sides: {
-    readonly before: readonly number[];
+    readonly whole: readonly number[];
+    readonly before: Counts;
     readonly now: readonly number[];
     readonly reference: ColumnCounters;
     readonly current: ColumnCounters;
     readonly referenceDeviation: number | undefined;
   },
 ) {
-  const { before, now, reference, current, referenceDeviation } = sides;
+  const { whole, before, now, reference, current, referenceDeviation } = sides;
   const { starts, type } = cells;
   const ordered = starts.length + 1;
   const [m, n] = [totalOfFirst(before, ordered), totalOfFirst(now, ordered)];
@@ -95,16 +102,16 @@ function orderedDistances(
   });
   const kolmogorovSmirnov = { interval, p: Math.exp(lnKolmogorovSmirnovP(interval[0], m, n)) };
   if (!reference.sums || !current.sums || !referenceDeviation) return { kolmogorovSmirnov };
-  const moments = (counts: readonly number[], sums: ColumnCounters["counts"]) => ({
-    counts,
-    sums: sums.map(toNumber),
-  });
+  const sums = reference.sums.map(toNumber);
+  // What a cell holds on average is known of the whole reference alone; that it is no narrower is in the error.
+  const ofBefore =
+    before === whole ? sums : sums.map((sum, cell) => (sum === 0 ? 0 : (sum / whole[cell]!) * before[cell]!));
   return {
     kolmogorovSmirnov,
     wasserstein: wasserstein(
       cells,
-      moments(before, reference.sums),
-      moments(now, current.sums),
+      { counts: before, sums: ofBefore },
+      { counts: now, sums: current.sums.map(toNumber) },
       referenceDeviation,
     ),
   };

@@ -3,6 +3,7 @@ import { type Profile, toNumber } from "../../profile/index.ts";
 import { createDetectors, type DetectorState, type WindowJudgement } from "../detectors/judge-window.ts";
 import type { WindowCounts } from "../observe/window-counts.ts";
 import { watchedColumns } from "../report/column-report.ts";
+import { windowMix } from "../strata/window-strata.ts";
 import type { DriftAlarm } from "./drift-alarm.ts";
 import { gatherAlarms } from "./gather-alarms.ts";
 import { isQuality } from "./is-quality.ts";
@@ -42,12 +43,14 @@ export function judgeDrift(
   const detectors = createDetectors({ columns: watched.map(({ cells }) => cells), reference, thresholds });
   const counts = reference.map((column) => column.counts.map(toNumber));
   const clauses = watched.map(({ clause }) => clause);
+  const mixOf = thresholds.strata && windowMix(thresholds.strata, profile);
   const judgements: WindowJudgement[] = [];
   let state = after ?? { format_version: 1, detectors: detectors.start(), alarms: [] };
   for (const window of windows) {
     const judged = detectors.judge(
       state.detectors,
       watched.map((column) => column.of(window)),
+      mixOf?.(window),
     );
     judgements.push(judged.judgement);
     const alarms = gatherAlarms(state.alarms, {

@@ -1,9 +1,11 @@
 import { withheld } from "../../contract/index.ts";
 import { toNumber } from "../../profile/index.ts";
+import { totalOfFirst } from "../distances/compared-cells.ts";
 import { nullQuantiles } from "../distances/null-quantiles.ts";
 import type { WindowCounts } from "../observe/window-counts.ts";
 import type { WatchedColumn } from "../report/column-report.ts";
 import type { WindowReport } from "../report/window-report.ts";
+import type { StrataMix } from "../strata/window-strata.ts";
 import { cellLabels } from "./cell-labels.ts";
 import type { ColumnSummary } from "./column-summaries.ts";
 import { packCounts, packShares } from "./pack.ts";
@@ -20,6 +22,7 @@ export function columnData(
     owner,
     sensitive,
     judged,
+    mixes,
   }: {
     readonly watched: WatchedColumn;
     readonly windows: readonly WindowReport[];
@@ -29,6 +32,8 @@ export function columnData(
     readonly sensitive: boolean;
     /** The profile holds thresholds. */
     readonly judged: boolean;
+    /** Rows of each window by stratum, where there are strata. */
+    readonly mixes: readonly StrataMix[] | undefined;
   },
 ): ColumnData {
   const { cells } = watched;
@@ -43,6 +48,7 @@ export function columnData(
     ordered: numeric,
     cells: cellLabels(cells).map((name, index) => (sensitive ? `${withheld} ${index + 1}` : name)),
     reference,
+    ...(mixes && watched.matching && matchingData(watched.matching, mixes, grouped)),
     usual: usualFactor(reference),
     distance: packShares(reports.map(({ distances }) => distances.distances?.jensenShannon)),
     ...intervals(windows, column),
@@ -52,6 +58,23 @@ export function columnData(
     ...(judged && { verdicts: windows.map(({ drift }) => verdictLetter(drift, column)).join("") }),
     counts: packCounts(groups(now, grouped, reference.length).flat()),
     worst,
+  };
+}
+
+/** What groups of windows are compared with, and how many rows of the reference stand behind each window. */
+function matchingData(
+  matching: NonNullable<WatchedColumn["matching"]>,
+  mixes: readonly StrataMix[],
+  grouped: number,
+): Pick<ColumnData, "matching" | "worth"> {
+  const rows = mixes.map((mix) => {
+    const counts = matching(mix);
+    return Math.round(totalOfFirst(counts, counts.length));
+  });
+  const counts = groups(mixes, grouped, mixes[0]?.length ?? 0).map(matching);
+  return {
+    worth: packCounts(rows),
+    matching: packCounts(counts.flatMap((group) => Array.from(group, Math.round))),
   };
 }
 

@@ -19,10 +19,22 @@ export interface PageData {
   readonly slots: readonly number[];
   /** Windows that share one set of cell counts; 1 where all fit. */
   readonly grouped: number;
+  /** What windows are compared within; absent where it is the whole reference. */
+  readonly strata?: StrataData;
   /** Worst first. */
   readonly columns: readonly ColumnData[];
   readonly performance?: PerformanceData;
   readonly latency: readonly LatencyData[];
+}
+
+/** How windows find their part of the reference. */
+export interface StrataData {
+  /** `day-of-week`, or the name of a feature. */
+  readonly by: string;
+  /** Names of the strata that the reference knows. */
+  readonly names: readonly string[];
+  /** Cycles of the calendar: index into `names` by window, -1 for the whole reference. */
+  readonly of?: readonly number[];
 }
 
 /** One feature or output over all windows. */
@@ -35,6 +47,10 @@ export interface ColumnData {
   readonly cells: readonly string[];
   /** Rows of the reference by cell. */
   readonly reference: readonly number[];
+  /** Packed counts: by group of windows, then by cell, of the reference that the group's strata make; absent where it is all of it. */
+  readonly matching?: string;
+  /** Packed counts by window: so many rows of the reference the window's strata are worth. With `matching`. */
+  readonly worth?: string;
   /** Without drift 95 of 100 windows of n rows stay below usual · √(1/N + 1/n), N the rows of the reference. */
   readonly usual: number;
   /** Packed shares: Jensen-Shannon distance to the reference by window; none where too few rows tell. */

@@ -6,12 +6,14 @@ import type { ObservationPlan } from "../observe/observation-plan.ts";
 import { watchedColumns } from "../report/column-report.ts";
 import type { WatchReport } from "../report/watch-report.ts";
 import { withGaps } from "../report/window-gaps.ts";
+import { windowMix } from "../strata/window-strata.ts";
 import type { MergedObservations } from "../windows/merge-observations.ts";
 import { columnData } from "./column-data.ts";
 import { type ColumnSummary, columnSummaries } from "./column-summaries.ts";
 import type { PageData } from "./page-data.ts";
 import { latencyData, performanceData } from "./performance-data.ts";
 import { slotsOf } from "./slots.ts";
+import { strataData } from "./strata-data.ts";
 import { type TimeLane, timeLanes } from "./time-line.ts";
 import { type ToDo, toDo } from "./to-do.ts";
 import { type Verdict, verdictOf } from "./verdict.ts";
@@ -91,6 +93,8 @@ function pageData(
   // A report may begin later than what was observed.
   const counted = start.map((ms) => byStart.get(ms)!);
   const performance = performanceData(windows);
+  const { strata } = profile.thresholds ?? {};
+  const mixes = strata && counted.map(windowMix(strata, profile));
   return {
     format_version: 1,
     windowMs: plan.windowMs,
@@ -101,6 +105,7 @@ function pageData(
     },
     slots: slotsOf(start, plan.windowMs),
     grouped,
+    ...(strata && strata.known.length > 0 && { strata: strataData(strata, start, profile) }),
     columns: columns.map((summary) =>
       columnData(summary, {
         watched: watched[summary.column]!,
@@ -110,6 +115,7 @@ function pageData(
         owner: ownerOf(summary.clause),
         sensitive: sensitive.has(summary.clause),
         judged: alarms !== undefined,
+        mixes,
       }),
     ),
     ...(performance && { performance }),

@@ -14,6 +14,7 @@ import { type PerformanceEstimator, performanceEstimator } from "../estimate/per
 import type { LabelCounts } from "../labels/labelled-predictions.ts";
 import type { MeasuredPerformance } from "../labels/measure-performance.ts";
 import type { ObservationPlan } from "../observe/observation-plan.ts";
+import { windowMix } from "../strata/window-strata.ts";
 import { triggerFindings } from "../triggers/trigger-findings.ts";
 import type { TriggerReport } from "../triggers/trigger-report.ts";
 import { triggerReports } from "../triggers/trigger-reports.ts";
@@ -82,6 +83,8 @@ export function watchReport(input: WatchInput): WatchReport {
   const judgements = new Map(drift?.judgements.map((judgement, at) => [seenWindows[at]!.start, judgement]));
   const estimator = input.estimator ?? performanceEstimator(input.contract, input.profile);
   const counts = withGaps(merged.windows, input.plan);
+  const { strata } = input.profile.thresholds ?? {};
+  const mixOf = strata && windowMix(strata, input.profile);
   const windows = counts.map((window): WindowReport => {
     const { plan, contract } = input;
     const end = window.start + plan.windowMs;
@@ -98,7 +101,7 @@ export function watchReport(input: WatchInput): WatchReport {
       ...(window.newest_event !== undefined && { newestEvent: isoOf(window.newest_event) }),
       ...(window.newest_arrival !== undefined && { newestArrival: isoOf(window.newest_arrival) }),
       latency: latencyReports(window, plan.latencyEdges, contract.budget),
-      columns: columns.map((column) => columnReport(column, window)),
+      columns: columns.map((column) => columnReport(column, window, mixOf?.(window))),
       ...driftOf(judgements.get(window.start)),
       ...qualityOf(estimator?.estimate(window.outputs.columns), {
         measured: labels && (labels.windows.get(window.start) ?? { answered: 0, labelled: 0, mature }),

@@ -1,0 +1,48 @@
+import { isCalendarCycle } from "../../contract/index.ts";
+import { type Profile, type Strata, type ThresholdTable, toNumber } from "../../profile/index.ts";
+import type { WindowCounts } from "../observe/window-counts.ts";
+import { calendars } from "./calendar.ts";
+
+/** Rows of a window by known stratum, in their order, then of all others. */
+export type StrataMix = readonly number[];
+
+/** Says how the rows of a window lie in strata: a calendar's by the start of the window, a feature's by its counters. */
+export function windowMix({ by, known }: Strata, { features }: Pick<Profile, "features">) {
+  const column = features.cells.columns.findIndex(({ name }) => name === by);
+  return (window: WindowCounts): StrataMix => {
+    const rows = toNumber(window.features.rows);
+    let rest = rows;
+    const place = isCalendarCycle(by) ? calendars[by].at(window.start) : undefined;
+    const counts = window.features.columns[column]?.counts;
+    const mix = known.map(({ at }) => {
+      const own = place === undefined ? toNumber(counts?.[at] ?? 0) : place === at ? rows : 0;
+      rest -= own;
+      return own;
+    });
+    return [...mix, Math.max(0, rest)];
+  };
+}
+
+/**
+ * Counts of a judged column by stratum. Undefined where there are no strata, and for the feature that they are made by: how
+ * often each of its values comes is always what is expected within strata, so it is compared with the whole reference.
+ */
+export function columnStrata({
+  strata,
+  columns,
+}: Pick<ThresholdTable, "strata" | "columns">): (
+  column: number,
+) => readonly (readonly number[])[] | undefined {
+  const own = strata && !isCalendarCycle(strata.by) ? columns.indexOf(strata.by) : -1;
+  return (column) =>
+    strata && strata.known.length > 0 && column !== own
+      ? strata.known.map(({ counts }) => counts[column]!)
+      : undefined;
+}
+
+/** What a stratum is called. */
+export function stratumName({ by }: Strata, at: number, { features }: Pick<Profile, "features">): string {
+  if (isCalendarCycle(by)) return calendars[by].names[at] ?? String(at);
+  const cells = features.cells.columns.find(({ name }) => name === by);
+  return (cells?.kind === "categorical" ? cells.values[at] : undefined) ?? String(at);
+}
