@@ -3,6 +3,7 @@ import type { Contract, Table } from "../contract/index.ts";
 import { BatonError, canonicalJson, digestOf } from "../kernel/index.ts";
 import { type TestRow, tableOf, testColumns } from "./generated-tables.ts";
 import {
+  cellCount,
   describeProfile,
   makeProfile,
   type Profile,
@@ -94,6 +95,15 @@ describe("reading a profile", () => {
       absent_dispersion: 1,
       columns,
       sizes: [size(10), size(40)],
+      strata: {
+        by: "day-of-week",
+        known: [0, 6].map((at) => ({
+          at,
+          counts: profile.features.cells.columns.map((cells) =>
+            Array.from({ length: cellCount(cells) }, (_, cell) => (cell === 0 ? 40 : 0)),
+          ),
+        })),
+      },
     };
     return { ...profile, thresholds };
   };
@@ -115,6 +125,11 @@ describe("reading a profile", () => {
     ["with a threshold below 0", (t) => Object.assign(t.sizes![0]!, { threshold: -1 })],
     ["with a dispersion below 1", (t) => Object.assign(t, { absent_dispersion: 0.5 })],
     ["without a budget", (t) => Object.assign(t.budget!, { alarms: 0 })],
+    ["of strata that do not ascend", (t) => Object.assign(t.strata!.known![1]!, { at: 0 })],
+    ["of strata with other cells", (t) => t.strata!.known![0]!.counts![0]!.pop()],
+    ["of strata with a column less", (t) => t.strata!.known![0]!.counts!.pop()],
+    ["of a stratum that differs in rows", (t) => Object.assign(t.strata!.known![0]!.counts![0]!, { 0: 41 })],
+    ["of a stratum with half a row", (t) => Object.assign(t.strata!.known![0]!.counts![0]!, { 0: 0.5 })],
     ["with a key that is unknown", (t) => Object.assign(t, { extra: 1 })],
   ])("refuses thresholds %s", async (_, change) => {
     const profile = JSON.parse(canonicalJson(await calibrated())) as Loose;

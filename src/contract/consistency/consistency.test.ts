@@ -164,6 +164,9 @@ const contradictions: readonly [name: string, from: string, to: string, code: st
     "confidence-unused",
     "no-worse",
   ],
+  ["strata of nothing", "window: 1d", "window: 1d, strata: orgin", "strata", "orgin"],
+  ["strata of numbers", "window: 1d", "window: 1d, strata: wind_speed", "strata", "no categories"],
+  ["windows longer than a stratum", "window: 1d", "window: 1d, strata: hour-of-week", "strata", "part of 1h"],
   ["no false alarm allowed", "1 per 90d", "0 per 90d", "false-alarms", "0 per 90d"],
   ["scores that go too early", "scores: 90d", "scores: 1d", "scores-too-short", "2d"],
 ];
@@ -189,6 +192,19 @@ describe("a contradiction is found, and nothing else with it", () => {
     const untried = Object.keys(consistencyFindings).filter((code) => !tried.has(code));
     // Versions are compared with the contract before this one: diff-contracts.test.ts.
     expect(untried).toEqual(["contract.version-too-low"]);
+  });
+
+  it("also strata by a feature that is sensitive", () => {
+    const sensitive = "values: [EWR, JFK, LGA]\n    unknown: reject\n    missing: reject\n    sensitive: ";
+    expect(fullContract).toContain(`${sensitive}false`);
+    const text = fullContract
+      .replace(`${sensitive}false`, `${sensitive}true`)
+      .replace("window: 1d", "window: 1d, strata: origin");
+    const { contract, positionOf } = parseContract({ text, file: "baton.yaml" });
+    const found = consistency(contract!, positionOf).filter(({ code }) => code === "contract.strata");
+    expect(found).toMatchObject([
+      { message: expect.stringContaining("sensitive"), line: expect.any(Number) },
+    ]);
   });
 
   it("names the clause it is about", () => {

@@ -253,6 +253,16 @@ const defects: readonly (readonly [code: string, defect: Break, also?: readonly 
     },
   ],
   ["profile.thresholds-stale", replace("1 per 90d", "1 per 30d")],
+  ["profile.thresholds-stale", replace("1 per 90d", "1 per 90d, strata: day-of-week")],
+  [
+    "profile.strata-unknown",
+    (h) => {
+      replace("1 per 90d", "1 per 90d, strata: day-of-week")(h);
+      const { thresholds, ...profile } = cleanProfile(h.files);
+      const strata = { by: "day-of-week", known: [] };
+      h.profile = JSON.stringify({ ...profile, thresholds: { ...thresholds, strata } });
+    },
+  ],
   ["owners.placeholder", replace("platform@example.org", "TODO")],
   ["owners.not-an-address", replace("platform@example.org", "the platform team")],
   ["prose.placeholder", replace("Staffs by last week's plan.", "TODO")],

@@ -21,6 +21,7 @@ export const profileCheck: Check = {
     "profile.features",
     "profile.not-calibrated",
     "profile.thresholds-stale",
+    "profile.strata-unknown",
   ],
   where: everywhere,
   reads: (facts) => readsOf(facts, ["features", "outputs", "training", "watch"], [profilePath]),

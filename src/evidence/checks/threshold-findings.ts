@@ -1,5 +1,5 @@
 import { canonicalJson, type Finding } from "../../kernel/index.ts";
-import { alarmBudget, type Profile, profileColumns } from "../../profile/index.ts";
+import { alarmBudget, type Profile, profileColumns, type ThresholdTable } from "../../profile/index.ts";
 import type { CheckFacts } from "./check.ts";
 import { finding } from "./checks-findings.ts";
 
@@ -31,11 +31,41 @@ export function thresholdFindings(
         message: `The drift thresholds were calibrated to ${shown(thresholds.budget)}, and the contract allows ${shown(budget)}.`,
       }),
     ];
-  if (canonicalJson(thresholds.columns) === canonicalJson(names)) return [];
+  if (canonicalJson(thresholds.columns) !== canonicalJson(names))
+    return [
+      finding("profile.thresholds-stale", {
+        ...place,
+        message: "The drift thresholds were calibrated for other features and outputs than the contract's.",
+      }),
+    ];
+  return strataFindings({ wanted: contract.watch?.strata, positionOf }, thresholds);
+}
+
+/** The strata that windows are compared within are the contract's, and the reference knows some. */
+function strataFindings(
+  { wanted, positionOf }: Pick<CheckFacts, "positionOf"> & { readonly wanted: string | undefined },
+  { strata }: ThresholdTable,
+): Finding[] {
+  const path = wanted === undefined ? "watch" : "watch.strata";
+  const place = { clause: "watch", path, ...positionOf(path) };
+  if (strata?.by !== wanted)
+    return [
+      finding("profile.thresholds-stale", {
+        ...place,
+        expected: wanted ?? "no strata",
+        received: strata?.by ?? "no strata",
+        message: `The drift thresholds were calibrated ${withinText(strata?.by)}, and the contract compares windows ${withinText(wanted)}.`,
+      }),
+    ];
+  if (!strata || strata.known.length > 0) return [];
   return [
-    finding("profile.thresholds-stale", {
+    finding("profile.strata-unknown", {
       ...place,
-      message: "The drift thresholds were calibrated for other features and outputs than the contract's.",
+      message: `The training data knows no stratum by ${strata.by} well enough.`,
     }),
   ];
+}
+
+function withinText(strata: string | undefined): string {
+  return strata === undefined ? "with the whole reference" : `within ${strata}`;
 }

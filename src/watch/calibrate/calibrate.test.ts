@@ -4,9 +4,11 @@ import { seededIntegers } from "../../evidence/index.ts";
 import { BatonError, canonicalJson } from "../../kernel/index.ts";
 import { type ColumnCells, makeProfile, parseProfile } from "../../profile/index.ts";
 import { profiledRows, type WatchedRow } from "../observe/test-observations.ts";
+import { rowStrata } from "../strata/row-strata.ts";
 import { type CalibrationInput, calibrate } from "./calibrate.ts";
 import { rowCounts } from "./row-counts.ts";
 import { climbOf, solveThreshold } from "./solve-threshold.ts";
+import { fileOrder, timeOrder } from "./time-order.ts";
 
 const starts = Array.from({ length: 11 }, (_, edge) => edge);
 const number: ColumnCells = { kind: "numeric", name: "x", type: "float64", starts, unit: 1 };
@@ -76,6 +78,52 @@ describe("calibrate", () => {
     expect(shape[0]![1]).toBeLessThan(0.4);
     expect(dispersion[0]).toBeGreaterThan(3);
     expect(shape[1]![1]).toBeGreaterThan(0.7);
+  });
+
+  it("within strata asks less of a column that swings with the day, and writes what each day looks like", () => {
+    const below = seededIntegers("6".repeat(64));
+    // Days of 100 rows; on two days of seven values are four cells higher.
+    const swinging = Uint8Array.from(
+      { length: 14_000 },
+      (_, row) => 1 + below(6) + (Math.floor(row / 100) % 7 > 4 ? 4 : 0),
+    );
+    const steady = Uint8Array.from({ length: 14_000 }, () => below(3));
+    const day = 86_400_000;
+    const times = Float64Array.from(swinging, (_, row) => Date.UTC(2024, 0, 1) + Math.floor(row / 100) * day);
+    const own = { ...input, rows: [swinging, steady], blockRows: 1400, windowSizes: [100] };
+    const order = timeOrder(times, times.length);
+    const strata = rowStrata({ by: "day-of-week", windowMs: day, order, cells: own.cells, rows: own.rows });
+    const [within, whole] = [calibrate({ ...own, strata }), calibrate(own)];
+    expect(whole.sizes[0]!.dispersion[0]).toBeGreaterThan(3);
+    expect(within.sizes[0]!.dispersion[0]).toBeLessThan(1.3);
+    expect(within.sizes[0]!.dispersion[1]).toBeLessThan(1.3);
+    expect(whole.strata).toBeUndefined();
+    const { by, known } = within.strata!;
+    expect([by, known.map(({ at }) => at)]).toEqual(["day-of-week", [0, 1, 2, 3, 4, 5, 6]]);
+    for (const { at, counts } of known) {
+      const numbers = counts[0]!;
+      expect(numbers.reduce((sum, count) => sum + count, 0)).toBe(2000);
+      expect(numbers[1] === 0).toBe(at > 4);
+    }
+  });
+
+  it("compares the feature that strata are made by with the whole: within them it never differs", () => {
+    const below = seededIntegers("7".repeat(64));
+    const byDay = Uint8Array.from({ length: 14_000 }, (_, row) =>
+      Math.floor(row / 100) % 7 > 4 ? 2 : below(2),
+    );
+    const own = {
+      ...input,
+      rows: [walk("8", 0), byDay].map((list) =>
+        Uint8Array.from(byDay, (cell, row) => list[row % list.length] ?? cell),
+      ),
+      blockRows: 1400,
+      windowSizes: [100],
+    };
+    const order = fileOrder(14_000, 14_000);
+    const strata = rowStrata({ by: "c", windowMs: 1, order, cells: own.cells, rows: own.rows });
+    expect(strata.known).toEqual([0, 1, 2]);
+    expect(calibrate({ ...own, strata }).sizes[0]!.dispersion[1]).toBeGreaterThan(3);
   });
 
   it.each<[string, (row: number) => WatchedRow]>([

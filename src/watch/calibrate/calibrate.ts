@@ -41,8 +41,8 @@ const defaultStreams = 300;
 
 /**
  * Thresholds at which a model without drift raises alarms at the rate of its budget, for the maximum over all detectors
- * of all columns, by playing streams resampled in contiguous blocks from the reference (circular block bootstrap,
- * Politis and Romano 1992). The reference of each stream is resampled too: it is a sample like the windows.
+ * of all columns, by playing streams resampled in contiguous blocks from the reference (block bootstrap, Künsch 1989). The
+ * reference of each stream is resampled too, and each window compared with it less the blocks that it is of (jackknife).
  * The same input gives the same table.
  * @throws BatonError `configuration-invalid` when there is nothing to resample or columns differ in length
  */

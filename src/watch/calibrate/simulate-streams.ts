@@ -11,7 +11,8 @@ import { leastRows } from "../distances/column-distances.ts";
 import { type ComparedCells, comparedCells, totalOfFirst } from "../distances/compared-cells.ts";
 import type { RowStrata } from "../strata/row-strata.ts";
 import type { RowCounts } from "./row-counts.ts";
-import { stratifiedReference } from "./stratified-reference.ts";
+import { streamBlocks } from "./stream-blocks.ts";
+import { streamReference } from "./stream-reference.ts";
 
 /** What a stream without drift is made from. */
 export interface StreamPlan {
@@ -56,44 +57,25 @@ export function streamPlayer(plan: StreamPlan): StreamPlayer {
   const width = counts.offsets.at(-1)!;
   const whole = new Float64Array(width);
   counts.add(whole, 0, counts.rows);
-  const [reference, decayed, window] = [whole.slice(), new Float64Array(width), new Float64Array(width)];
+  const { strata, rows } = plan;
+  const keep = 1 - plan.decay;
+  const reference = streamReference({ cells, rows, strata, counts, keep });
+  const [decayed, window] = [new Float64Array(width), new Float64Array(width)];
   const columns = cells.map((column, at): StreamColumn => {
     const [from, to] = [counts.offsets[at]!, counts.offsets[at + 1]!];
     const compared = comparedCells(column, whole.subarray(from, to));
-    return { at, compared, reference: reference.subarray(from, to), decayed: decayed.subarray(from, to) };
+    const matching = reference.matching.subarray(from, to);
+    return { at, compared, reference: matching, decayed: decayed.subarray(from, to) };
   });
   const beyond = endCells(cells, counts.offsets, whole);
   const rates = new Float64Array(beyond.length);
-  const keep = 1 - plan.decay;
-  const { strata, rows } = plan;
-  const stratified = strata?.known.length
-    ? stratifiedReference({ cells, rows, strata, offsets: counts.offsets, keep, matching: reference })
-    : undefined;
-  let [position, left, squares, rateSum] = [0, 0, 0, 0];
+  const blocks = streamBlocks({ rows: counts.rows, blockRows, step: reference.step, below });
+  let [squares, rateSum] = [0, 0];
   const uniform = () => (below(2 ** 32) + 0.5) / 2 ** 32;
 
-  // What a stream is drawn from: as many blocks as the reference has. That they are few, and another few might differ
-  // more, is part of what thresholds must allow for (double bootstrap, Beran 1988).
-  const blocks = new Int32Array(Math.ceil(counts.rows / blockRows));
-
-  const drawn = () => blocks[below(blocks.length)]!;
-  const take = (into: Float64Array, rows: number) => {
-    for (let wanted = rows; wanted > 0; ) {
-      if (left === 0) [position, left] = [drawn(), blockRows];
-      const some = Math.min(left, wanted);
-      counts.add(into, position, some);
-      if (into === window) stratified?.take(position, some);
-      [position, left, wanted] = [position + some, left - some, wanted - some];
-    }
-  };
   const begin = () => {
-    const step = stratified?.step ?? 1;
-    for (let i = 0; i < blocks.length; i++) blocks[i] = below(Math.ceil(counts.rows / step)) * step;
-    left = 0;
-    reference.fill(0);
-    if (stratified) stratified.begin(drawn, blockRows);
-    else take(reference, counts.rows);
-    left = 0;
+    blocks.begin();
+    reference.begin(blocks.blocks);
     decayed.fill(0);
     squares = 0;
     rateSum = 0;
@@ -112,8 +94,14 @@ export function streamPlayer(plan: StreamPlan): StreamPlayer {
   };
   const playWindow = () => {
     window.fill(0);
-    take(window, windowRows);
-    stratified?.endWindow();
+    reference.beginWindow();
+    for (let wanted = windowRows; wanted > 0; ) {
+      const { start, length, block } = blocks.next(wanted);
+      counts.add(window, start, length);
+      reference.take(start, length, block);
+      wanted -= length;
+    }
+    reference.endWindow();
     addBeyond();
     for (let cell = 0; cell < width; cell++) decayed[cell] = decayed[cell]! * keep + window[cell]!;
     squares = squares * keep * keep + windowRows;

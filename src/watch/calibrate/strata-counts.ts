@@ -4,8 +4,8 @@ import type { CellIndices } from "../../profile/index.ts";
 export interface StrataCounts {
   /** Stretches begin and end at multiples of so many rows. */
   readonly step: number;
-  /** Adds the counts of the rows from `start` to `end` by stratum, then by cell. */
-  add(into: Float64Array, start: number, end: number): void;
+  /** Adds the counts of so many rows by stratum, then by cell, going round at the end. */
+  add(into: Float64Array, start: number, length: number): void;
 }
 
 /** Cumulative counts are kept in at most about this many numbers. */
@@ -35,11 +35,15 @@ export function strataCounts(
     }
     cumulative.set(running, mark * size);
   }
+  const addStretch = (into: Float64Array, start: number, end: number) => {
+    const [low, high] = [(start / step) * size, Math.ceil(end / step) * size];
+    for (let at = 0; at < size; at++) into[at]! += cumulative[high + at]! - cumulative[low + at]!;
+  };
   return {
     step,
-    add(into, start, end) {
-      const [low, high] = [(start / step) * size, Math.ceil(end / step) * size];
-      for (let at = 0; at < size; at++) into[at]! += cumulative[high + at]! - cumulative[low + at]!;
+    add(into, start, length) {
+      addStretch(into, start, Math.min(rows, start + length));
+      if (start + length > rows) addStretch(into, 0, start + length - rows);
     },
   };
 }

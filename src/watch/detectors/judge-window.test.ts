@@ -208,6 +208,88 @@ describe("detectors", () => {
     expect(JSON.stringify(play(windows).at(-1)!.state)).toBe(JSON.stringify(state));
   });
 
+  describe("within strata", () => {
+    // Low scores on working days, high ones on Sundays; all in all the reference above.
+    const strata = {
+      by: "day-of-week",
+      known: [
+        {
+          at: 0,
+          counts: [
+            [0, 5000, 4000, 1000, 0, 0, 0, 0],
+            [5000, 3000, 2000, 0, 0],
+          ],
+        },
+        {
+          at: 6,
+          counts: [
+            [0, 0, 1000, 4000, 5000, 0, 0, 0],
+            [5000, 3000, 2000, 0, 0],
+          ],
+        },
+      ],
+    };
+    const own = createDetectors({ columns, reference, thresholds: { ...table, strata } });
+    const monday = [at(0, 200, 160, 40, 0, 0, 0, 0), calm[1]!];
+    const sunday = [at(0, 0, 40, 160, 200, 0, 0, 0), calm[1]!];
+    const verdicts = (days: readonly (readonly [readonly ColumnCounters[], number])[]) => {
+      let state = own.start();
+      return days.map(([window, stratum]) => {
+        const judged = own.judge(
+          state,
+          window,
+          [0, 1, 2].map((one) => (one === stratum ? 400 : 0)),
+        );
+        state = JSON.parse(JSON.stringify(judged.state));
+        return judged.judgement.columns[0]!.verdict;
+      });
+    };
+
+    it("pass windows that look like their own stratum, which drift from the whole", () => {
+      expect(
+        verdicts([
+          [monday, 0],
+          [monday, 0],
+          [sunday, 1],
+          [monday, 0],
+        ]),
+      ).toEqual(repeated("pass", 4));
+      expect(play([monday])[0]!.judgement.columns[0]!.verdict).toBe("drift");
+    });
+
+    it("tell a window that looks like another stratum", () => {
+      expect(
+        verdicts([
+          [monday, 0],
+          [monday, 1],
+        ]),
+      ).toEqual(["pass", "drift"]);
+    });
+
+    it("compare rows of a stratum that is not known with the whole reference", () => {
+      expect(
+        verdicts([
+          [calm, 2],
+          [calm, 2],
+        ]),
+      ).toEqual(["pass", "pass"]);
+      expect(verdicts([[monday, 2]])).toEqual(["drift"]);
+    });
+
+    it("compare a mixed window with the same mix", () => {
+      const mixed = [at(0, 150, 130, 70, 50, 0, 0, 0), calm[1]!];
+      const { judgement } = own.judge(own.start(), mixed, [300, 100, 0]);
+      expect(judgement.columns[0]).toMatchObject({ verdict: "pass", effect: { distance: 0 } });
+    });
+
+    it("leave the mix as it is over a window without rows", () => {
+      const none = [at(0, 0, 0, 0, 0, 0, 0, 0), at(0, 0, 0, 0, 0)];
+      const { state } = own.judge(own.start(), monday, [400, 0, 0]);
+      expect(own.judge(state, none, [0, 0, 0]).state.strata).toEqual(state.strata);
+      expect(own.judge(state, sunday, [0, 400, 0]).state.strata).toEqual([320, 400, 0]);
+    });
+  });
+
   it("refuse thresholds of other columns", () => {
     const other = () => createDetectors({ columns: [city, score], reference, thresholds: table });
     expect(other).toThrow(BatonError);

@@ -9,7 +9,7 @@ export type StrataMix = readonly number[];
 /** Says how the rows of a window lie in strata: a calendar's by the start of the window, a feature's by its counters. */
 export function windowMix({ by, known }: Strata, { features }: Pick<Profile, "features">) {
   const column = features.cells.columns.findIndex(({ name }) => name === by);
-  return (window: WindowCounts): StrataMix => {
+  return (window: Pick<WindowCounts, "start" | "features">): StrataMix => {
     const rows = toNumber(window.features.rows);
     let rest = rows;
     const place = isCalendarCycle(by) ? calendars[by].at(window.start) : undefined;

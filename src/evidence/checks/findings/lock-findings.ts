@@ -141,10 +141,18 @@ export const lockFindings = {
   },
   "profile.thresholds-stale": {
     title: "The drift thresholds are for another promise",
-    what: "`watch.false-alarms`, `watch.window`, or the features and outputs have changed since the thresholds were calibrated.",
+    what: "`watch.false-alarms`, `watch.window`, `watch.strata`, or the features and outputs have changed since the thresholds were calibrated.",
     why: "They hold for the alarms, windows and columns that they were calibrated for, and for no others.",
     mend: "Run `baton profile` again.",
     severity: "blocking",
+    where: everywhere,
+  },
+  "profile.strata-unknown": {
+    title: "The reference knows no stratum",
+    what: "`watch.strata` is there, and in the training data no stratum lies in eight windows (months: also in two years).",
+    why: "Every window is then compared with the whole reference, as if `watch.strata` were not there.",
+    mend: "Bring training data of more windows, with its event time; or leave `watch.strata` out.",
+    severity: "warning",
     where: everywhere,
   },
 } as const satisfies FindingCatalogue;
