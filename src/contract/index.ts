@@ -69,7 +69,7 @@ export {
 export { isMadeUp } from "./is-made-up.ts";
 export { completeness } from "./levels/completeness.ts";
 export { nearest } from "./nearest.ts";
-export { type CalendarCycle, calendarCycles, isCalendarCycle } from "./strata.ts";
+export { type CalendarCycle, isCalendarCycle } from "./strata.ts";
 export { type ArrayOf, allocate, type Column, elementsPerRow, type Table, valueAt } from "./table.ts";
 export { compileOutputValidator, compileValidator, type Validator } from "./validator/compile-validator.ts";
 export type { Validation } from "./validator/report.ts";
