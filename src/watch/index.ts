@@ -25,6 +25,9 @@ export {
   performanceEstimator,
   scoreProbability,
 } from "./estimate/performance-estimator.ts";
+export { judgeWindows } from "./kept/judged-windows.ts";
+export { judgesDigest, keptResults, type NamedJudges } from "./kept/kept-results.ts";
+export { knownResults } from "./kept/known-results.ts";
 export {
   type LabelCounts,
   type LabelledPredictions,

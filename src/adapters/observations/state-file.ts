@@ -35,7 +35,13 @@ function notAFile(path: string): BatonError {
   });
 }
 
-/** Writes a state whole or not at all; of two writers the later one counts. @throws BatonError `file-unusable` */
+/**
+ * Writes a state whole or not at all; of two writers the later one counts. One that would be too large to be read again
+ * goes without results: all windows are judged again then. @throws BatonError `file-unusable`
+ */
 export async function writeState(path: string, state: WatchState, plan: ObservationPlan): Promise<void> {
-  await writeWhole(dirname(path), basename(path), stateText(state, plan), async () => undefined);
+  const { kept: _, ...sums } = state;
+  const whole = stateText(state, plan);
+  const text = Buffer.byteLength(whole) > largestBytes ? stateText(sums, plan) : whole;
+  await writeWhole(dirname(path), basename(path), text, async () => undefined);
 }

@@ -4,18 +4,24 @@ import { profilePath } from "../../evidence/index.ts";
 import { type Finding, worstFirst } from "../../kernel/index.ts";
 import { type Profile, parseProfile } from "../../profile/index.ts";
 import {
+  judgesDigest,
+  judgeWindows,
+  keptResults,
+  knownResults,
   type MergedObservations,
   type ObservationPlan,
   observationPlan,
   performanceEstimator,
   type WatchInput,
   type WatchReport,
+  type WatchState,
   watchFinding,
   watchReport,
 } from "../../watch/index.ts";
 import { withDuckdb } from "./hand-off-rows.ts";
 import type { ReadyHandoff } from "./handoff.ts";
 import { requireProfile } from "./observation.ts";
+import { programDigest } from "./program-digest.ts";
 import type { Session } from "./session.ts";
 import { readLabels } from "./watch-labels.ts";
 import { readSamples } from "./watch-samples.ts";
@@ -59,13 +65,18 @@ export async function runWatch(
   const profile = parseProfile(await folder.readText(profilePath), profilePath);
   const plan = observationPlan(contract, profile, digest);
   const paths = folders.map((path) => resolve(session.cwd, path));
-  const { merged, findings } = await observed(paths, plan, state && resolve(session.cwd, state));
+  const stateFile = state && resolve(session.cwd, state);
+  const { merged, findings, known, next } = await observed(paths, plan, stateFile);
   const path = labelFile === undefined ? undefined : resolve(session.cwd, labelFile);
   const labels =
     path === undefined
       ? undefined
       : await readLabels({ contract, profile, plan, files: merged.files, path }, atMs);
   const estimator = performanceEstimator(contract, profile);
+  const judging = { contract, profile, windowMs: plan.windowMs, estimator };
+  const keeping = next && { ...judging, program: await programDigest() };
+  const results = keeping && known && knownResults(known, keeping);
+  const judged = judgeWindows(judging, merged.windows, { atMs, known: results });
   const rowFiles = sampledRows(merged.files);
   const samples =
     rowFiles.length > 0 ? await withDuckdb((duckdb) => readSamples(duckdb, plan, rowFiles)) : undefined;
@@ -77,10 +88,13 @@ export async function runWatch(
     atMs,
     ...(sinceMs !== undefined && { sinceMs }),
     estimator,
+    judged,
     ...(labels && { labels: labels.measured }),
     ...(samples && { samples: samples.windows }),
   };
   const report = watchReport(input);
+  if (stateFile && next && keeping)
+    await writeState(stateFile, { ...next, kept: keptResults(judged, judgesDigest(keeping), results) }, plan);
   return {
     profile,
     plan,
@@ -97,19 +111,27 @@ export async function runWatch(
   };
 }
 
+interface Observed {
+  readonly merged: MergedObservations;
+  readonly findings: readonly Finding[];
+  /** The state that was gone on from. */
+  readonly known?: WatchState | undefined;
+  /** The state to go on from next time; absent where none is kept. */
+  readonly next?: WatchState;
+}
+
 /** What the files say together, by way of a state where one is kept. */
 async function observed(
   paths: readonly string[],
   plan: ObservationPlan,
   stateFile: string | undefined,
-): Promise<{ readonly merged: MergedObservations; readonly findings: readonly Finding[] }> {
+): Promise<Observed> {
   if (!stateFile) return readObservations(paths, plan);
-  const known = await readState(stateFile, plan);
-  const unusable = known && "unusable" in known ? known.unusable : undefined;
-  const usable = known && "unusable" in known ? undefined : known;
-  const { merged, findings, state, anew = unusable } = await readObservations(paths, plan, { known: usable });
-  await writeState(stateFile, state, plan);
-  if (anew === undefined) return { merged, findings };
+  const found = await readState(stateFile, plan);
+  const unusable = found && "unusable" in found ? found.unusable : undefined;
+  const known = found && "unusable" in found ? undefined : found;
+  const { merged, findings, state: next, anew = unusable } = await readObservations(paths, plan, { known });
+  if (anew === undefined) return { merged, findings, known, next };
   const message = `${basename(stateFile)} was made anew: ${anew}.`;
-  return { merged, findings: [...findings, watchFinding("watch.state-rebuilt", { message })] };
+  return { merged, findings: [...findings, watchFinding("watch.state-rebuilt", { message })], next };
 }

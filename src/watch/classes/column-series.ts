@@ -38,6 +38,8 @@ export interface ColumnSeries {
   counts(windows: readonly number[]): PooledCounts;
   /** How unlike two sets of windows are by their cells, in [0, 1]. */
   apart(before: readonly number[] | "reference", after: readonly number[]): number;
+  /** The same of the windows from one up to another, and from there up to a third. */
+  apartAt(from: number, at: number, to: number): number;
   /** Values of some windows that were sampled; none where there are too few to tell a spread. */
   values(windows: readonly number[]): Float64Array | undefined;
 }
@@ -56,7 +58,7 @@ export function columnSeries(
   return watchedColumns(contract, profile).map((column) => {
     const reference = pooled(column.reference);
     const feature = features.get(column.clause);
-    const { counts, apart } = pooledWindows(column.cells, windows.map(column.of), reference);
+    const { counts, apart, apartAt } = pooledWindows(column.cells, windows.map(column.of), reference);
     const found = windows.map(({ start }) => sampled.get(start)?.columns.get(column.cells.name));
     return {
       clause: column.clause,
@@ -68,6 +70,7 @@ export function columnSeries(
       counts,
       apart: (before, after) =>
         before === "reference" ? cellsApart(column.cells, reference, counts(after)) : apart(before, after),
+      apartAt,
       values: (chosen) => joined(chosen.map((at) => (feature ? found[at]?.numbers : undefined))),
     };
   });

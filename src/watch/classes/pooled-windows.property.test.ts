@@ -34,6 +34,13 @@ it("windows added up, and how far two sets of them are apart, are what adding on
         })) as [typeof zeros, typeof zeros];
         expect(chosen.map(pooled.counts)).toEqual(both);
         expect(pooled.apart(...chosen)).toBe(cellsApart(column, ...both));
+        const [from, at, to] = [...some, 0, windows.length, windows.length]
+          .map((place) => Math.min(place, windows.length))
+          .slice(0, 3)
+          .sort((a, b) => a - b) as [number, number, number];
+        const range = (begin: number, end: number) =>
+          Array.from({ length: end - begin }, (_, index) => begin + index);
+        expect(pooled.apartAt(from, at, to)).toBe(pooled.apart(range(from, at), range(at, to)));
       },
     ),
   );

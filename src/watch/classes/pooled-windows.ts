@@ -8,6 +8,8 @@ export interface PooledWindows {
   counts(windows: readonly number[]): PooledCounts;
   /** How unlike two sets of windows are by their cells: {@link cellsApart}, without a list made for either. */
   apart(before: readonly number[], after: readonly number[]): number;
+  /** The same of the windows from one up to another, and from there up to a third. */
+  apartAt(from: number, at: number, to: number): number;
 }
 
 /**
@@ -44,29 +46,38 @@ export function pooledWindows(
         for (let cell = 0; cell < width; cell++) sum[cell]! += each[window * width + cell]!;
     return split(sum);
   };
+  const apartIn = ([b0, b1]: Stretch, [a0, a1]: Stretch): number => {
+    let [all, now] = [0, 0];
+    for (let cell = 0; cell < cells; cell++) {
+      all += upTo[b1 + cell]! - upTo[b0 + cell]!;
+      now += upTo[a1 + cell]! - upTo[a0 + cell]!;
+    }
+    if (all === 0 || now === 0) return 0;
+    let [sum, largest, variation] = [0, 0, 0];
+    for (let cell = 0; cell < cells; cell++) {
+      const gap = (upTo[b1 + cell]! - upTo[b0 + cell]!) / all - (upTo[a1 + cell]! - upTo[a0 + cell]!) / now;
+      sum += gap;
+      largest = Math.max(largest, Math.abs(sum));
+      variation += Math.abs(gap) / 2;
+    }
+    return column.kind === "numeric" ? largest : variation;
+  };
+  const stretchOf = (windows: readonly number[]): Stretch => {
+    const from = windows[0] ?? 0;
+    return [from * width, (from + windows.length) * width];
+  };
   return {
     counts,
-    apart(before, after) {
-      if (!areInARow(before) || !areInARow(after)) return cellsApart(column, counts(before), counts(after));
-      const [b0, a0] = [(before[0] ?? 0) * width, (after[0] ?? 0) * width];
-      const [b1, a1] = [b0 + before.length * width, a0 + after.length * width];
-      let [all, now] = [0, 0];
-      for (let cell = 0; cell < cells; cell++) {
-        all += upTo[b1 + cell]! - upTo[b0 + cell]!;
-        now += upTo[a1 + cell]! - upTo[a0 + cell]!;
-      }
-      if (all === 0 || now === 0) return 0;
-      let [sum, largest, variation] = [0, 0, 0];
-      for (let cell = 0; cell < cells; cell++) {
-        const gap = (upTo[b1 + cell]! - upTo[b0 + cell]!) / all - (upTo[a1 + cell]! - upTo[a0 + cell]!) / now;
-        sum += gap;
-        largest = Math.max(largest, Math.abs(sum));
-        variation += Math.abs(gap) / 2;
-      }
-      return column.kind === "numeric" ? largest : variation;
-    },
+    apart: (before, after) =>
+      areInARow(before) && areInARow(after)
+        ? apartIn(stretchOf(before), stretchOf(after))
+        : cellsApart(column, counts(before), counts(after)),
+    apartAt: (from, at, to) => apartIn([from * width, at * width], [at * width, to * width]),
   };
 }
+
+/** Where the sums before the first window stand, and those after the last. */
+type Stretch = readonly [begin: number, end: number];
 
 /** One after the other, none left out. */
 function areInARow(windows: readonly number[]): boolean {

@@ -3,7 +3,9 @@ import type { PooledCounts } from "./spread.ts";
 
 /** Rows of all cells. */
 export function rowsOf({ counts }: PooledCounts): number {
-  return counts.reduce((sum, count) => sum + count, 0);
+  let sum = 0;
+  for (let cell = 0; cell < counts.length; cell++) sum += counts[cell]!;
+  return sum;
 }
 
 /** Share of rows with a value: neither missing nor not-a-number. 1 where there are no rows. */

@@ -8,13 +8,12 @@ import type { ErrorGroup } from "../classes/error-group.ts";
 import type { WindowJudgement } from "../detectors/judge-window.ts";
 import type { DriftAlarm } from "../drift/drift-alarm.ts";
 import { driftFindings } from "../drift/drift-findings.ts";
-import { type DriftRun, judgeDrift } from "../drift/judge-drift.ts";
 import { estimationReport, withError } from "../estimate/estimation-report.ts";
 import { type PerformanceEstimator, performanceEstimator } from "../estimate/performance-estimator.ts";
+import { type JudgedWindows, judgeWindows } from "../kept/judged-windows.ts";
 import type { LabelCounts } from "../labels/labelled-predictions.ts";
 import type { MeasuredPerformance } from "../labels/measure-performance.ts";
 import type { ObservationPlan } from "../observe/observation-plan.ts";
-import { windowMix } from "../strata/window-strata.ts";
 import { triggerFindings } from "../triggers/trigger-findings.ts";
 import type { TriggerReport } from "../triggers/trigger-report.ts";
 import { triggerReports } from "../triggers/trigger-reports.ts";
@@ -22,7 +21,6 @@ import { watchFinding } from "../watch-findings.ts";
 import type { MergedObservations } from "../windows/merge-observations.ts";
 import type { ReplicaLife } from "../windows/replica-lives.ts";
 import { classifyWrong } from "../wrong/classify-wrong.ts";
-import { columnReport, watchedColumns } from "./column-report.ts";
 import type { EstimatedPerformance, EstimationReport } from "./estimated-performance.ts";
 import { type FreshnessReport, freshnessReport, staleFindings } from "./freshness-report.ts";
 import { latencyReports } from "./latency-report.ts";
@@ -63,8 +61,8 @@ export interface WatchInput {
   readonly labels?: MeasuredPerformance;
   /** Values of rows that were sampled, by window. */
   readonly samples?: readonly SampledWindow[];
-  /** Verdicts on the windows of `merged` that have rows, where they go on from earlier ones; judged from the start where absent. */
-  readonly drift?: DriftRun;
+  /** The windows of `merged` up to `atMs`, judged; done where absent. */
+  readonly judged?: JudgedWindows;
   /** Made from contract and profile where absent. */
   readonly estimator?: PerformanceEstimator | undefined;
   /** The instant at which it is asked what has matured, in milliseconds since 1970. */
@@ -77,19 +75,21 @@ export interface WatchInput {
 export function watchReport(input: WatchInput): WatchReport {
   const { labels } = input;
   const merged = { ...input.merged, windows: input.merged.windows.filter(({ start }) => start < input.atMs) };
-  const columns = watchedColumns(input.contract, input.profile);
-  const seenWindows = merged.windows.filter(({ rows }) => rows > 0);
-  const drift = input.drift ?? judgeDrift({ ...input, windowMs: input.plan.windowMs }, seenWindows);
-  const judgements = new Map(drift?.judgements.map((judgement, at) => [seenWindows[at]!.start, judgement]));
   const estimator = input.estimator ?? performanceEstimator(input.contract, input.profile);
+  const judges = {
+    contract: input.contract,
+    profile: input.profile,
+    windowMs: input.plan.windowMs,
+    estimator,
+  };
+  const judged = input.judged ?? judgeWindows(judges, merged.windows, input);
   const counts = withGaps(merged.windows, input.plan);
-  const { strata } = input.profile.thresholds ?? {};
-  const mixOf = strata && windowMix(strata, input.profile);
   const windows = counts.map((window): WindowReport => {
     const { plan, contract } = input;
     const end = window.start + plan.windowMs;
     const delayMs = parseDuration(contract.labels?.arriveAfter ?? "0ms");
     const mature = end + delayMs <= input.atMs;
+    const one = judged.of(window);
     return {
       start: isoOf(window.start),
       end: isoOf(end),
@@ -101,16 +101,19 @@ export function watchReport(input: WatchInput): WatchReport {
       ...(window.newest_event !== undefined && { newestEvent: isoOf(window.newest_event) }),
       ...(window.newest_arrival !== undefined && { newestArrival: isoOf(window.newest_arrival) }),
       latency: latencyReports(window, plan.latencyEdges, contract.budget),
-      columns: columns.map((column) => columnReport(column, window, mixOf?.(window))),
-      ...driftOf(judgements.get(window.start)),
-      ...qualityOf(estimator?.estimate(window.outputs.columns), {
+      // Many reports are made without a look at all columns of all windows.
+      get columns() {
+        return one.columns;
+      },
+      ...driftOf(one.drift),
+      ...qualityOf(one.estimated, {
         measured: labels && (labels.windows.get(window.start) ?? { answered: 0, labelled: 0, mature }),
       }),
     };
   });
   const { contract, plan, atMs } = input;
   const freshness = freshnessReport(merged.windows, { windowMs: plan.windowMs, atMs });
-  const alarms = drift?.state.alarms;
+  const alarms = judged.drift?.state.alarms;
   const errors = classify({
     contract,
     profile: input.profile,

@@ -28,9 +28,9 @@ function withoutTriggers(input: WatchInput): WatchInput {
   return { ...input, contract: { ...input.contract, retrain: [] } };
 }
 
-/** What was observed by an instant, without labels and without what the detectors knew later. */
+/** What was observed by an instant, without labels and without what was judged of what came later. */
 function upTo(input: WatchInput, atMs: number): WatchInput {
-  const { labels: _, drift: __, merged, samples, plan, ...rest } = withoutTriggers(input);
+  const { labels: _, judged: __, merged, samples, plan, ...rest } = withoutTriggers(input);
   const isOver = ({ start }: { readonly start: number }) => start + plan.windowMs <= atMs;
   return {
     ...rest,

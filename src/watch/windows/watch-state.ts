@@ -26,6 +26,8 @@ export interface WatchState {
   readonly places: readonly KnownPlace[];
   /** Segments that two different files claim: their windows are in no sum. */
   readonly without: readonly string[];
+  /** What was found of the windows, as `KeptResults`; looked at by `knownResults`. */
+  readonly kept?: unknown;
 }
 
 const StateSchema = Type.Object(
@@ -46,6 +48,7 @@ const StateSchema = Type.Object(
       ),
     ),
     without: Type.Array(Type.String({ maxLength: 200 })),
+    kept: Type.Optional(Type.Unknown()),
   },
   closed,
 );

@@ -42,11 +42,9 @@ interface Shares {
 }
 
 function sharesOf(series: ColumnSeries): Shares {
-  const windows = Array.from({ length: series.length }, (_, window) => [window]);
-  return {
-    known: windows.map((window) => knownIn(series, window)),
-    present: windows.map((window) => presentShare(series.cells, series.counts(window))),
-  };
+  const windows = Array.from({ length: series.length }, (_, window) => series.counts([window]));
+  const present = windows.map((pooled) => presentShare(series.cells, pooled));
+  return { present, known: windows.map((pooled, at) => present[at]! - otherShare(series.cells, pooled)) };
 }
 
 function gone(series: ColumnSeries, { known, present }: Shares, step: Step): SchemaChange | undefined {

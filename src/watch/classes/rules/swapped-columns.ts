@@ -44,17 +44,12 @@ function jumpsOf(series: ColumnSeries): ReadonlyMap<Scale, ReadonlySet<number>> 
     scales.map((scale) => {
       const found = new Set<number>();
       for (let at = 1; at < series.length; at++) {
-        const before = range(Math.max(0, at - scale.before), at);
-        const after = range(at, Math.min(series.length, at + scale.after));
-        if (series.apart(before, after) >= leastStep) found.add(at);
+        const [from, to] = [Math.max(0, at - scale.before), Math.min(series.length, at + scale.after)];
+        if (series.apartAt(from, at, to) >= leastStep) found.add(at);
       }
       return [scale, found];
     }),
   );
-}
-
-function range(from: number, to: number): number[] {
-  return Array.from({ length: to - from }, (_, index) => from + index);
 }
 
 function judge(first: ColumnSeries, second: ColumnSeries, step: Step): SwappedColumns | undefined {
