@@ -163,7 +163,7 @@ export function printError(cli: Cli, command: string, options: CommonOptions, th
     const finding: Finding = { code, severity: "blocking", message, next: next ?? "", ...error?.position };
     cli.session.out(findingPrinters(cli, command, [finding])[format]());
   }
-  const spot = file ? `\n    ${file}${line ? `:${line}${column ? `:${column}` : ""}` : ""}` : "";
+  const spot = file ? `\n    ${oneLine(file)}${line ? `:${line}${column ? `:${column}` : ""}` : ""}` : "";
   const step = next ? `\n    → ${oneLine(next)}` : "";
   const text = `${paint(cli.session, "red", "✗")} ${oneLine(message)} ${paint(cli.session, "dim", `[${code}]`)}${spot}${step}\n`;
   cli.session.err(visible(text, cli.session.color));

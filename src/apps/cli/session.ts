@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { visible } from "./format/visible.ts";
+import { unobeyed, visible } from "./format/visible.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -23,11 +23,16 @@ export function processSession(argv: readonly string[]): Session {
   const { env, stdout, stderr, stdin } = process;
   const color = !env.NO_COLOR && env.TERM !== "dumb" && (Boolean(env.FORCE_COLOR) || Boolean(stdout.isTTY));
   const moves = color || Boolean(stderr.isTTY);
+  const inCi = Boolean(env.CI || env.GITHUB_ACTIONS);
+  const shown = (text: string, colours: boolean) => {
+    const safe = visible(text, colours);
+    return inCi ? unobeyed(safe) : safe;
+  };
   return {
     cwd: process.cwd(),
     env,
-    out: (text) => void stdout.write(visible(text, color)),
-    err: (text) => void stderr.write(visible(text, moves)),
+    out: (text) => void stdout.write(shown(text, color)),
+    err: (text) => void stderr.write(shown(text, moves)),
     now: () => new Date(),
     color,
     interactive: Boolean(stdin.isTTY && stderr.isTTY) && !argv.includes("--no-input") && !env.CI,

@@ -37,9 +37,11 @@ export function observationParser(plan: ObservationPlan): ObservationParser {
 }
 
 function refusal(file: string, why: string): BatonError {
+  // A message is one line, whatever the file is called.
+  const name = file.replace(/\p{Cc}/gu, "?");
   return new BatonError(
     "data-unreadable",
-    `${file} is not what baton writes as *${countersEnding}: ${why}.`,
+    `${name} is not what baton writes as *${countersEnding}: ${why}.`,
     {
       file,
       next: "Take it out of the folder, or bring the file again from where it was written.",

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { paint, type Session } from "../session.ts";
 import { textTable } from "../text-table.ts";
+import { githubAnnotations } from "./github.ts";
 import { prettyFindings } from "./pretty.ts";
-import { cellLine, oneLine, visible } from "./visible.ts";
+import { cellLine, oneLine, unobeyed, visible } from "./visible.ts";
 
 const session = (color: boolean) => ({ color }) as Session;
 const dangerous = /\p{Cc}|[\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
@@ -48,6 +49,28 @@ describe("text from outside", () => {
     const table = textTable(session(false), ["clause"], [[hostile]]);
     for (const shown of [prettyFindings(session(false), [finding]), table])
       expect(shown).not.toMatch(/^\s*::/m);
+  });
+
+  it("is no command to a runner of CI, in whatever line it stands", () => {
+    const hostile = [
+      "::add-mask::a",
+      "  \t::set-output name=x::y",
+      "well ##[set-output name=x]y",
+      "##vso[task.setvariable]x",
+      "::error::x",
+      "::stop-commands::x",
+    ];
+    const safe = unobeyed(hostile.join("\n"));
+    expect(safe).not.toMatch(/^\s*::/m);
+    expect(safe).not.toMatch(/##\w*\[/);
+    expect(JSON.parse(unobeyed(JSON.stringify({ hostile }, null, 2)))).toEqual({ hostile });
+  });
+
+  it("leaves our own annotations what they are", () => {
+    const words = { code: "x.y", message: "a: b", next: "Do c.", file: "a,b:c.yaml" };
+    const finding = { ...words, severity: "warning", line: 3, column: 1 } as const;
+    const annotations = githubAnnotations([finding, { ...finding, severity: "blocking" }]);
+    expect(unobeyed(annotations)).toBe(annotations);
   });
 
   it("leaves the program's own colours", () => {

@@ -28,6 +28,18 @@ export function cellLine(text: string): string {
   return visible(text, true).replace(/[\n\t]/g, (character) => (character === "\n" ? "\\n" : " "));
 }
 
+/** What runners of CI obey on a line of output: `::add-mask::x` where it begins one, `##[command]` anywhere. */
+const command = /^([ \t]*):(?=:(?!(?:error|warning|notice) file=[^\n:]*title=))/gm;
+const marker = /#(?=#\w*\[)/g;
+
+/**
+ * Text that no runner of CI takes for a command, but for our own annotations; written so that it reads the same in JSON.
+ * A forged annotation is only shown.
+ */
+export function unobeyed(text: string): string {
+  return text.replace(command, `$1${written(":")}`).replace(marker, written("#"));
+}
+
 function written(character: string): string {
   return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
 }

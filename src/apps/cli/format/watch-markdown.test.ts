@@ -22,3 +22,13 @@ it("keeps the words of others from being markup, and tables whole", () => {
     .map((one) => one.split(/(?<!\\)\|/).length);
   expect(new Set(widths)).toEqual(new Set([8]));
 });
+
+it("calls nobody and links nothing", () => {
+  const hostile = "@everyone #12 https://example.org www.example.org";
+  const text = watchMarkdown(
+    watchPage(largeWatch({ features: 6, windows: 12, word: (place) => `${place} ${hostile}` })),
+  );
+  const prose = text.replace(/(`+)(?!`).*?(?<!`)\1(?!`)/g, "");
+  expect(prose).toContain("everyone");
+  expect(prose).not.toMatch(/[@#]\w|:\/\/|www\.\w/);
+});

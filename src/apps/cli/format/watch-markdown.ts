@@ -1,5 +1,5 @@
+import { markdownCode as code, markdownText as text } from "../../../kernel/index.ts";
 import { columnName, figureText, instantText, shareText, type WatchPage } from "../../../watch/index.ts";
-import { oneLine } from "./visible.ts";
 
 /** Columns and things to do that stand in a summary: enough to act, and nobody scrolls. */
 const most = 10;
@@ -8,12 +8,12 @@ const most = 10;
 export function watchMarkdown(page: WatchPage): string {
   const { verdict, todo, model, version } = page;
   return [
-    `## ${text(model)} ${text(version)}: ${text(verdict.headline)}`,
+    `## ${text(`${model} ${version}: ${verdict.headline}`)}`,
     ...verdict.facts.map((fact) => `- ${text(fact)}`),
     ...(todo.length > 0 ? ["", "### Do this first", ""] : []),
     ...todo.slice(0, most).map((one, at) => {
       const owner = one.owner === undefined ? "" : ` (${text(one.clause ?? "")}, ${text(one.owner)})`;
-      return `${at + 1}. **${text(one.next)}** ${text(one.message)}${owner} \`${one.command}\``;
+      return `${at + 1}. **${text(one.next)}** ${text(one.message)}${owner} ${code(one.command)}`;
     }),
     ...columnTable(page),
     ...wrongTable(page),
@@ -67,9 +67,4 @@ function triggerTable({ report: { triggers } }: WatchPage): string[] {
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)];
-}
-
-/** Anybody's text as text: what Markdown would read as markup is escaped. */
-function text(value: string): string {
-  return oneLine(value).replace(/[\\`*_[\]<>#|!~&]/g, "\\$&");
 }
