@@ -105,3 +105,4 @@ export {
   stateText,
   type WatchState,
 } from "./windows/watch-state.ts";
+export { wrongNames } from "./wrong/wrong-names.ts";

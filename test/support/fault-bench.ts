@@ -19,6 +19,19 @@ export interface ToldGroup {
   readonly samples: readonly string[];
 }
 
+/** What `baton watch --json` says of wrong predictions. */
+export interface ToldWrong {
+  readonly rows: number;
+  readonly wrong: number;
+  readonly classes: readonly {
+    readonly class: string;
+    readonly owner: string;
+    readonly rows: number;
+    readonly wrong: number;
+    readonly expected: number;
+  }[];
+}
+
 /** A folder in which a copy of an example is observed on rows with faults, and watched, by the built CLI. */
 export interface FaultBench {
   /** Path of a file or folder of the bench. */
@@ -29,6 +42,8 @@ export interface FaultBench {
   observe(name: string, query: string, handOff?: string): Promise<string>;
   /** Groups that are told of observations; the arguments are folders and flags of `baton watch`. */
   groupsOf(...args: string[]): Promise<readonly ToldGroup[]>;
+  /** The same with wrong predictions; labels are named among the flags. */
+  toldOf(...args: string[]): Promise<{ readonly errors: readonly ToldGroup[]; readonly wrong: ToldWrong }>;
   /** Deletes files and folders of a name: a folder of observations would be added to. */
   forget(name: string): Promise<void>;
   remove(): Promise<void>;
@@ -43,6 +58,10 @@ export async function faultBench(
   const inRoot = (name: string) => join(root, name);
   const baton = (...args: string[]) => runBaton(args, inRoot("state"));
   await cp(example, inRoot("hand-off"), { recursive: true });
+  const toldOf = async (...args: string[]) => {
+    const told = await baton("watch", ...args, "--baton", inRoot("hand-off"), "--json");
+    return JSON.parse(succeeded(told, [0, 1])) as Awaited<ReturnType<FaultBench["toldOf"]>>;
+  };
   if (profile) succeeded(await baton("profile", inRoot("hand-off")), [0]);
   return {
     inRoot,
@@ -54,10 +73,8 @@ export async function faultBench(
       succeeded(await baton("predict", inRoot(handOff), ...files, ...flags), [0, 1]);
       return inRoot(name);
     },
-    async groupsOf(...args) {
-      const told = await baton("watch", ...args, "--baton", inRoot("hand-off"), "--json");
-      return (JSON.parse(succeeded(told, [0, 1])) as { errors: ToldGroup[] }).errors;
-    },
+    toldOf,
+    groupsOf: async (...args) => (await toldOf(...args)).errors,
     async forget(name) {
       for (const suffix of ["", ".parquet", "-out.parquet"])
         await rm(inRoot(name + suffix), { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { LabelledWindow, LabelQuestion } from "../../watch/index.ts";
+import { type LabelledWindow, type LabelQuestion, wrongNames } from "../../watch/index.ts";
 import type { LoggedPredictions } from "./logged-predictions.ts";
 
 /** Windows are read together until they hold so many answers. */
@@ -77,7 +77,7 @@ function openWindow(
   ];
   const contradicted = new Uint8Array(answered);
   const decisions = shape.decides ? new Uint8Array(answered) : undefined;
-  const wrongNames = new Map<number, string>();
+  const names = wrongNames();
   const slices = Array.from({ length: shape.slices }, () => new Uint16Array(answered));
   let rows = 0;
   return {
@@ -89,7 +89,7 @@ function openWindow(
       if (decisions) {
         decisions[rows] = Number(vectors[4]!.getItem(row));
         const name = vectors[8]!.getItem(row) as string | null;
-        if (name !== null) wrongNames.set(rows, name);
+        if (name !== null) names.add(rows, name, contradicted[rows] === 1);
       }
       for (let slice = 0; slice < slices.length; slice++)
         slices[slice]![rows] = vectors[9 + slice]!.getItem(row) as number;
@@ -103,7 +103,7 @@ function openWindow(
       arrived: arrived.subarray(0, rows),
       contradicted: contradicted.subarray(0, rows),
       ...(decisions && { decisions: decisions.subarray(0, rows) }),
-      wrongNames,
+      wrongNames: names.names(),
       slices: slices.map((slice) => slice.subarray(0, rows)),
     }),
   };

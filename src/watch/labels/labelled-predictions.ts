@@ -34,7 +34,7 @@ export interface LabelledWindow {
   readonly arrived: Float64Array;
   /** 1 where an earlier row of the labels said otherwise of the same name. */
   readonly contradicted: Uint8Array;
-  /** By row: the name, at most 100 characters of it, of each prediction whose decision is not its label. */
+  /** By row: names, at most 100 characters of each, of a few predictions whose decision is not their label. */
   readonly wrongNames: ReadonlyMap<number, string>;
   /** For each slice that was asked for, the cell that the row is in. */
   readonly slices: readonly Uint16Array[];

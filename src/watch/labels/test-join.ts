@@ -1,4 +1,5 @@
 import { windowStart } from "../observe/event-time.ts";
+import { wrongNames } from "../wrong/wrong-names.ts";
 import type { LabelCounts, LabelledPredictions, LabelledWindow } from "./labelled-predictions.ts";
 
 /* The join of predictions and labels as it reads, in memory: what adapters are compared with. */
@@ -57,11 +58,7 @@ export function joinInMemory(
           scores: Float64Array.from(found, ({ of }) => of.score),
           decisions: Uint8Array.from(found, ({ of }) => Number(of.decision)),
           contradicted: Uint8Array.from(found, ({ label }) => Number(label.contradicted)),
-          wrongNames: new Map(
-            found.flatMap(({ label, of }, row) =>
-              of.decision === (label.label === 1) ? [] : [[row, label.name] as const],
-            ),
-          ),
+          wrongNames: namesOf(found),
           arrived: Float64Array.from(found, ({ label, of }) => label.arrivedMs ?? of.eventMs + delayMs),
           slices: (predictions[0]?.slices ?? []).map((_, slice) =>
             Uint16Array.from(found, ({ of }) => of.slices![slice]!),
@@ -75,6 +72,13 @@ export function joinInMemory(
       ...counts,
     }),
   };
+}
+
+function namesOf(found: readonly { readonly label: Label; readonly of: LoggedPrediction }[]) {
+  const names = wrongNames();
+  for (const [row, { label, of }] of found.entries())
+    if (of.decision !== (label.label === 1)) names.add(row, label.name, label.contradicted);
+  return names.names();
 }
 
 function lastOfEach(rows: readonly LabelRow[]) {

@@ -1,6 +1,5 @@
 import type { LabelledWindow } from "../labels/labelled-predictions.ts";
 import type { SliceLayout } from "../slices/slice-layout.ts";
-import { firstByHash } from "./first-by-hash.ts";
 import type { WrongSample, WrongTally, WrongWindow } from "./wrong-window.ts";
 
 /** What wrong predictions are counted by. */
@@ -9,9 +8,6 @@ export interface CountOptions {
   /** The probability that a score stands for; nothing is expected where it is not known. */
   readonly probability?: ((score: number) => number) | undefined;
 }
-
-/** Samples of a window of either kind. */
-const mostSamples = 4;
 
 /** Counts the wrong predictions of a window; none where the contract has no threshold, so that nothing is right or wrong. */
 export function countWrong(
@@ -55,14 +51,7 @@ function samplesOf(
   decisions: Uint8Array,
   layout: SliceLayout,
 ): WrongSample[] {
-  const wrong = [...wrongNames].map(([row, name]) => ({ row, name }));
-  const first = [0, 1].flatMap((kind) =>
-    firstByHash(
-      wrong.filter(({ row }) => contradicted[row] === kind),
-      mostSamples,
-    ),
-  );
-  return first.map(({ row, name }) => {
+  return [...wrongNames].map(([row, name]) => {
     const places: number[] = [];
     layout.places(
       (column) => slices[column]![row]!,

@@ -1,16 +1,32 @@
 /**
  * The first few by the hash of their name (FNV-1a, 32 bits, mixed): the same in every run, and no kind of name comes first.
- * What has the same name stays in its order.
+ * What has the same name stays in its order. No more than so many are ever held.
  */
 export function firstByHash<Named extends { readonly name: string }>(
-  all: readonly Named[],
+  all: Iterable<Named>,
   most: number,
 ): Named[] {
-  return all
-    .map((one) => ({ one, hash: hashOf(one.name) }))
-    .sort((a, b) => a.hash - b.hash || (a.one.name < b.one.name ? -1 : a.one.name > b.one.name ? 1 : 0))
-    .slice(0, most)
-    .map(({ one }) => one);
+  const first = fewByHash<Named>(most);
+  for (const one of all) first.add(one);
+  return first.held();
+}
+
+/** The same, for what comes one after the other. */
+export function fewByHash<Named extends { readonly name: string }>(most: number) {
+  const few: { readonly one: Named; readonly hash: number }[] = [];
+  return {
+    add(one: Named): void {
+      const hash = hashOf(one.name);
+      const last = few.at(-1);
+      if (few.length === most && last && hash > last.hash) return;
+      const comesAfter = few.findIndex(
+        (other) => other.hash > hash || (other.hash === hash && other.one.name > one.name),
+      );
+      few.splice(comesAfter < 0 ? few.length : comesAfter, 0, { one, hash });
+      if (few.length > most) few.pop();
+    },
+    held: (): Named[] => few.map(({ one }) => one),
+  };
 }
 
 function hashOf(text: string): number {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { ColumnCells } from "../../profile/index.ts";
 import type { LabelledWindow } from "../labels/labelled-predictions.ts";
+import { wrongNames } from "./wrong-names.ts";
 
 /* Labelled predictions that are made up, and the slices that they lie in. */
 
@@ -39,6 +40,8 @@ export function isWrong({ score, label }: MadeRow): boolean {
 
 /** A window of made-up predictions, as adapters give it. */
 export function labelledWindow(start: number, rows: readonly MadeRow[]): LabelledWindow {
+  const names = wrongNames();
+  for (const [at, row] of rows.entries()) if (isWrong(row)) names.add(at, row.name, row.contradicted);
   return {
     ...{ start, answered: rows.length },
     labels: Float64Array.from(rows, ({ label }) => label),
@@ -46,7 +49,7 @@ export function labelledWindow(start: number, rows: readonly MadeRow[]): Labelle
     decisions: Uint8Array.from(rows, ({ score }) => Number(score >= madeThreshold)),
     arrived: new Float64Array(rows.length),
     contradicted: Uint8Array.from(rows, ({ contradicted }) => Number(contradicted)),
-    wrongNames: new Map(rows.flatMap((row, at) => (isWrong(row) ? [[at, row.name] as const] : []))),
+    wrongNames: names.names(),
     slices: [0, 1].map((column) => Uint16Array.from(rows, ({ cells }) => cells[column]!)),
   };
 }
