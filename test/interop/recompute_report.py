@@ -1,15 +1,17 @@
 """Recomputes what a report of `baton watch --html` shows from the raw rows, with nothing of Baton's code.
 
-    recompute_report.py REPORT.html REPORT.json ROWS.parquet PROFILE.json LOGS EXPECTED.json
+    recompute_report.py REPORT.html REPORT.json ROWS.parquet PROFILE.json LOGS EXPECTED.json TRAINING.parquet
 
 ROWS are the rows that were asked about, with their labels in `late`; LOGS is the folder that --observe wrote; EXPECTED
 holds {"time", "key", "label", "values": {feature: [...]}, "expected": {feature: [low, high]}} of the contract.
+TRAINING are the rows of the reference: days are compared with those of the same day of the week.
 Prints how many values were compared; exits with 1 and the first differences where there are any.
 """
 
 import base64
 import json
 import sys
+from datetime import datetime, timezone
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -17,7 +19,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
-html_file, json_file, rows_file, profile_file, logs, expected_file = map(Path, sys.argv[1:])
+html_file, json_file, rows_file, profile_file, logs, expected_file, training_file = map(Path, sys.argv[1:])
 differences, compared = [], 0
 
 
@@ -113,13 +115,44 @@ page = Page(html_file.read_text(encoding="utf8"))
 data, printed = json.loads(page.data), json.loads(json_file.read_text())
 profile = json.loads(profile_file.read_text())
 table = pq.read_table(rows_file)
+training = pq.read_table(training_file)
 day_ms = data["windowMs"]
-times = table[contract["time"]].to_pandas().astype("datetime64[ms, UTC]").astype("int64").to_numpy()
-windows = times // day_ms * day_ms
+
+
+def days_of(one):
+    """Start of each row's day, in milliseconds since 1970."""
+    times = one[contract["time"]].to_pandas().astype("datetime64[ms, UTC]").astype("int64").to_numpy()
+    return times // day_ms * day_ms
+
+
+def weekday_of(days):
+    """Monday is 0."""
+    known = {day: datetime.fromtimestamp(day / 1000, timezone.utc).weekday() for day in np.unique(days).tolist()}
+    return np.array([known[day] for day in days.tolist()])
+
+
+def cells_of(cells, values):
+    """Counter of each row, how many there are, which stand for missing; with the numbers of numeric columns."""
+    null = values.is_null().to_numpy()
+    if cells["kind"] == "numeric":
+        numbers = values.to_numpy().astype(float)
+        held = len(cells["starts"])
+        cell = np.searchsorted(np.array(cells["starts"], dtype=float), numbers, side="right")
+        cell = np.where(null | np.isnan(numbers), held + 1, cell)
+        return cell, held + 3, [held + 1, held + 2], numbers
+    known = {value: number for number, value in enumerate(cells["values"])}
+    other = len(known)
+    cell = np.array([other + 1 if value is None else known.get(str(value), other) for value in values.to_pylist()])
+    return cell, other + 2, [other + 1], None
+
+
+windows = days_of(table)
+training_weekdays = weekday_of(days_of(training))
 starts = np.array(data["windows"]["start"])
 place = {start: at for at, start in enumerate(starts)}
 at = np.array([place[window] for window in windows])
 size = len(starts)
+weekdays = weekday_of(starts)
 
 # Rows, and rows that the contract's lists of values reject.
 rows = np.bincount(at, minlength=size)
@@ -140,30 +173,24 @@ places = {column["clause"]: index for index, column in enumerate(printed["window
 features = page.table("feature-table").set_index("Clause")
 for index, cells in enumerate(profile["features"]["cells"]["columns"]):
     clause = f"features.{cells['name']}"
-    values, column = table[cells["name"]], columns[clause]
-    null = values.is_null().to_numpy()
-    if cells["kind"] == "numeric":
-        numbers = values.to_numpy().astype(float)
-        held = len(cells["starts"])
-        cell = np.searchsorted(np.array(cells["starts"], dtype=float), numbers, side="right")
-        cell = np.where(np.isnan(numbers), held + 2, cell)
-        cell = np.where(null, held + 1, cell)
-        number_of_cells = held + 3
-        absent = [held + 1, held + 2]
-    else:
-        known = {value: number for number, value in enumerate(cells["values"])}
-        other = len(known)
-        cell = np.array([other + 1 if value is None else known.get(str(value), other) for value in values.to_pylist()])
-        number_of_cells = other + 2
-        absent = [other + 1]
+    column = columns[clause]
+    null = table[cells["name"]].is_null().to_numpy()
+    cell, number_of_cells, absent, numbers = cells_of(cells, table[cells["name"]])
     counted = np.zeros((size, number_of_cells), dtype=int)
     np.add.at(counted, (at, cell), 1)
     assert data["grouped"] == 1
     seen = counts(column["counts"]).reshape(size, number_of_cells)
-    reference = np.array([float(count) for count in profile["features"]["counters"]["columns"][index]["counts"]])
+    trained, *_ = cells_of(cells, training[cells["name"]])
+    references = np.zeros((7, number_of_cells))
+    np.add.at(references, (training_weekdays, trained), 1)
+    told_references = counts(column["matching"]).reshape(size, number_of_cells)
+    for number, count in enumerate(profile["features"]["counters"]["columns"][index]["counts"]):
+        same(f"reference of {clause}, cell {number}", references[:, number].sum(), count)
     missing, distances = counts(column["missing"]), shares(column["distance"])
     for window in range(size):
+        reference = references[weekdays[window]]
         for number in range(number_of_cells):
+            same(f"reference of {clause}, window {window}, {number}", reference[number], told_references[window, number])
             same(f"{clause}, window {window}, cell {number}", counted[window, number], seen[window, number])
         same(f"missing of {clause}, window {window}", counted[window, absent].sum(), missing[window])
         told = printed["windows"][window]["columns"][places[clause]]["distances"].get("distances")
@@ -183,6 +210,7 @@ for index, cells in enumerate(profile["features"]["cells"]["columns"]):
             same(f"outside of {clause}, window {window}", beyond[at == window].sum(), number)
     worst = column["worst"]
     same(f"farthest of {clause}", np.nanmax(distances), distances[worst])
+    reference = references[weekdays[worst]]
     printed_distance = jensen_shannon(reference, counted[worst].astype(float))
     same(f"JS of {clause} in the table", printed_distance, features["JS distance"][clause], 0.5001e-4)
 

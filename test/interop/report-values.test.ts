@@ -91,6 +91,7 @@ async function watched(name: string): Promise<string[]> {
     `${example}/profile.json`,
     inRoot(name),
     inRoot("expected.json"),
+    `${example}/data/training.parquet`,
   ];
 }
 
