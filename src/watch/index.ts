@@ -83,7 +83,7 @@ export { reviewPage } from "./reviews/review-page.ts";
 export { type MlTestScore, mlTestScore } from "./reviews/score/ml-test-score.ts";
 export type { ScoreFacts } from "./reviews/score/score-facts.ts";
 export { type RowStrata, rowStrata } from "./strata/row-strata.ts";
-export { type StrataMix, windowMix } from "./strata/window-strata.ts";
+export { type StrataMix, type StrataNames, strataNames, windowMix } from "./strata/window-strata.ts";
 export { replayTriggers } from "./triggers/replay-triggers.ts";
 export type { Firing, TriggerReport, TriggerWindow } from "./triggers/trigger-report.ts";
 export { watchFinding, watchFindings } from "./watch-findings.ts";

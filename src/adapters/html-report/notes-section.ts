@@ -14,6 +14,14 @@ export function notesSection({ data, report: { replicas } }: WatchPage): Markup 
         "JS distance",
         "Jensen-Shannon distance in base 2 between the window and the reference, on the profile's cells: 0 is the same, 1 shares no value.",
       ),
+      ...(data.strata
+        ? [
+            term(
+              "Reference",
+              `Each window is compared with the training data of the same ${data.strata.by} (${namesText(data.strata.names)}), and with all of it where that is not known.`,
+            ),
+          ]
+        : []),
       term(
         "Usual below",
         "What 95 of 100 windows of as many rows stay below where nothing drifts and rows are independent of each other. It judges nothing.",
@@ -67,4 +75,12 @@ export function notesSection({ data, report: { replicas } }: WatchPage): Markup 
 
 function term(name: string, text: string): Markup {
   return el("div", {}, el("dt", {}, name), el("dd", {}, text));
+}
+
+/** Names to begin with; a week has 168 hours. */
+const shownNames = 12;
+
+function namesText(names: readonly string[]): string {
+  const rest = names.length - shownNames;
+  return rest > 0 ? `${names.slice(0, shownNames).join(", ")} and ${rest} more` : names.join(", ");
 }

@@ -1,5 +1,5 @@
 import { dayText } from "../../kernel/index.ts";
-import type { ColumnReport, WatchReport, WindowReport } from "../../watch/index.ts";
+import { type ColumnReport, strataNames, type WatchReport, type WindowReport } from "../../watch/index.ts";
 import { driftText, verdictText } from "./drift-text.ts";
 import { errorTable } from "./error-text.ts";
 import type { ReadyHandoff } from "./handoff.ts";
@@ -30,7 +30,7 @@ export function watchText(
   if (windows.length === 0) return `${model.name} ${model.version}: nothing was observed.\n`;
   const rows = windows.reduce((sum, window) => sum + window.rows, 0);
   const lines = [
-    `${model.name} ${model.version}: ${rows} rows in ${windows.length} windows from ${dayText(windows[0]!.start)} to ${dayText(windows.at(-1)!.end)}, ${replicas.length} replica lives\n${newestText(report)}${failedText(windows)}`,
+    `${model.name} ${model.version}: ${rows} rows in ${windows.length} windows from ${dayText(windows[0]!.start)} to ${dayText(windows.at(-1)!.end)}, ${replicas.length} replica lives\n${newestText(report)}${withinText(run)}${failedText(windows)}`,
     watchSummary(session, run, handoff),
     `${windowTable(session, windows.slice(-shownWindows))}${
       windows.length > shownWindows
@@ -61,6 +61,11 @@ function newestText({ freshness }: WatchReport): string {
     (one) => `${one.slice(0, 19)}Z`,
   );
   return `Newest event ${event}, newest arrival ${arrival}\n`;
+}
+
+function withinText({ profile }: WatchRun): string {
+  const strata = strataNames(profile);
+  return strata ? `Each window is compared with the training data of the same ${strata.by}.\n` : "";
 }
 
 function failedText(windows: readonly WindowReport[]): string {

@@ -94,6 +94,7 @@ function pageData(
   const counted = start.map((ms) => byStart.get(ms)!);
   const performance = performanceData(windows);
   const { strata } = profile.thresholds ?? {};
+  const within = strataData(start, profile);
   const mixes = strata && counted.map(windowMix(strata, profile));
   return {
     format_version: 1,
@@ -105,7 +106,7 @@ function pageData(
     },
     slots: slotsOf(start, plan.windowMs),
     grouped,
-    ...(strata && strata.known.length > 0 && { strata: strataData(strata, start, profile) }),
+    ...(within && { strata: within }),
     columns: columns.map((summary) =>
       columnData(summary, {
         watched: watched[summary.column]!,

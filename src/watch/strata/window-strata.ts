@@ -40,8 +40,26 @@ export function columnStrata({
       : undefined;
 }
 
+/** What windows are compared within, for people. */
+export interface StrataNames {
+  /** A cycle of the calendar, or the name of a feature. */
+  readonly by: string;
+  /** Names of the strata that the reference knows. */
+  readonly names: readonly string[];
+}
+
+/** Undefined where every window is compared with the whole reference. */
+export function strataNames({
+  thresholds,
+  features,
+}: Pick<Profile, "thresholds" | "features">): StrataNames | undefined {
+  const { strata } = thresholds ?? {};
+  if (!strata || strata.known.length === 0) return undefined;
+  return { by: strata.by, names: strata.known.map(({ at }) => stratumName(strata, at, { features })) };
+}
+
 /** What a stratum is called. */
-export function stratumName({ by }: Strata, at: number, { features }: Pick<Profile, "features">): string {
+function stratumName({ by }: Strata, at: number, { features }: Pick<Profile, "features">): string {
   if (isCalendarCycle(by)) return calendars[by].names[at] ?? String(at);
   const cells = features.cells.columns.find(({ name }) => name === by);
   return (cells?.kind === "categorical" ? cells.values[at] : undefined) ?? String(at);

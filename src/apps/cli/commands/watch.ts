@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { BatonError, blocks, type Finding, worstFirst } from "../../../kernel/index.ts";
 import { nobodyFindings } from "../../../relay/index.ts";
+import { strataNames } from "../../../watch/index.ts";
 import { type Cli, type CommonOptions, declare, perform } from "../command.ts";
 import { atDesk, type Desk, type DeskOptions, withDeskOptions } from "../desk.ts";
 import { type ReadyHandoff, withHandoff } from "../handoff.ts";
@@ -182,6 +183,7 @@ async function told(
   if (options.replay) return replayed(session, run, handoff);
   const { model } = handoff.contract;
   const { findings: _, ...said } = report;
+  const strata = strataNames(run.profile);
   return {
     passed,
     text: watchText(session, { run, handoff }),
@@ -191,6 +193,7 @@ async function told(
       version: model.version,
       digest: handoff.digest,
       window_ms: plan.windowMs,
+      ...(strata && { strata }),
       ...said,
     },
   };
