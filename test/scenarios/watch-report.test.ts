@@ -270,7 +270,8 @@ test("people read a table, worst first, with whose clause it is", async () => {
   expect(code).toBe(1);
   const lines = stdout.split("\n");
   const lineOf = (text: string) => lines.findIndex((line) => line.startsWith(text));
-  expect(lines[3]).toMatch(/^Fails: /);
+  expect(lines[2]).toBe("Each window is compared with the training data of the same day-of-week.");
+  expect(lines[4]).toMatch(/^Fails: /);
   expect(lineOf("  → builds (")).toBeLessThan(lineOf("window "));
   expect(lineOf("features.temperature")).toBeGreaterThan(0);
   expect(lineOf("features.temperature")).toBeLessThan(lineOf("features.carrier"));
