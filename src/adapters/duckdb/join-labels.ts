@@ -8,7 +8,7 @@ import type { LabelCounts, LabelledPredictions, LabelQuestion } from "../../watc
 import { readTruth, type Truth } from "./label-truth.ts";
 import { grouped, windowsOf } from "./labelled-windows.ts";
 import { type LoggedPredictions, viewPredictions } from "./logged-predictions.ts";
-import { type DuckdbOptions, faultOf, openSession } from "./session.ts";
+import { type DuckdbOptions, faultOf, openSession, whyUnwritable } from "./session.ts";
 
 /**
  * Joins logs with labels in a scratch database on disk: memory does not grow with the rows. 512 MiB and 2 threads unless
@@ -23,11 +23,18 @@ export async function joinLabels(
   });
   const wipe = () => rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
   process.once("exit", wipe);
-  const session = await openSession({ memoryMiB: 512, ...options }, { path: join(scratch, "joined.duckdb") });
-  const close = async () => {
-    session.close();
+  const leave = async () => {
     process.off("exit", wipe);
     await rm(scratch, { recursive: true, force: true });
+  };
+  const path = join(scratch, "joined.duckdb");
+  const session = await openSession({ memoryMiB: 512, ...options }, { path }).catch(async (thrown) => {
+    await leave();
+    throw noRoom(thrown);
+  });
+  const close = async () => {
+    session.close();
+    await leave();
   };
   try {
     return await session.withConnection(async (connection) => {
@@ -47,10 +54,14 @@ export async function joinLabels(
 /** What went wrong on the way through the scratch database, which is nearly always its disk. */
 function noRoom(thrown: unknown): BatonError {
   if (thrown instanceof BatonError) return thrown;
-  return new BatonError("file-unusable", `Labels cannot be joined in ${tmpdir()}: ${faultOf(thrown)}`, {
-    next: "Make room there, or set TMPDIR to a folder with more.",
-    cause: thrown,
-  });
+  return new BatonError(
+    "file-unusable",
+    `Labels cannot be joined in ${tmpdir()}: ${whyUnwritable(thrown) ?? faultOf(thrown)}`,
+    {
+      next: "Make room there, or set TMPDIR to a folder with more.",
+      cause: thrown,
+    },
+  );
 }
 
 /** The name of a prediction whose decision is not its label: few are asked for, and names of all would fill the disk. */

@@ -100,6 +100,13 @@ export function dataError(file: string, thrown: unknown): BatonError {
       next: "Raise the memory limit, or split the file.",
       cause: thrown,
     });
+  const full = whyUnwritable(thrown);
+  if (full !== undefined)
+    return new BatonError("file-unusable", `There is no room to work on ${file}: ${full}.`, {
+      file,
+      next: "Make room where temporary files lie, or set TMPDIR to a folder with more.",
+      cause: thrown,
+    });
   const csv = csvFault(thrown);
   return new BatonError("data-unreadable", `${file} cannot be read as a table: ${csv?.reason ?? text}`, {
     file,
@@ -107,6 +114,13 @@ export function dataError(file: string, thrown: unknown): BatonError {
     next: "Mend the file, or write it again as UTF-8 CSV with a header or as Parquet.",
     cause: thrown,
   });
+}
+
+/** Why DuckDB could not write a file of its own: a disk that is full, a limit; undefined where something else went wrong. */
+export function whyUnwritable(thrown: unknown): string | undefined {
+  const text = messageOf(thrown);
+  if (!/Could not write file/.test(text)) return undefined;
+  return /No space left on device|quota exceeded|File too large/i.exec(text)?.[0] ?? "it cannot be written";
 }
 
 /**

@@ -4,7 +4,7 @@ import { basename, dirname, extname, join, resolve } from "node:path";
 import type { Table } from "../../contract/index.ts";
 import { BatonError, messageOf } from "../../kernel/index.ts";
 import { appendTable, createTable, type WrittenColumn } from "./append-table.ts";
-import { openSession } from "./session.ts";
+import { openSession, whyUnwritable } from "./session.ts";
 import { quoteText } from "./sql-text.ts";
 
 /**
@@ -32,6 +32,14 @@ export async function writeTables(
       throw unwritable(path, cause);
     });
     return rows;
+  } catch (thrown) {
+    const why = whyUnwritable(thrown);
+    if (why === undefined) throw thrown;
+    throw new BatonError("file-unusable", `${path} cannot be written: ${why}.`, {
+      file: path,
+      next: "Free some space there, and run it again.",
+      cause: thrown,
+    });
   } finally {
     process.off("exit", wipe);
     await rm(scratch, { recursive: true, force: true });

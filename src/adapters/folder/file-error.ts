@@ -6,6 +6,7 @@ const reasons: Readonly<Record<string, readonly [problem: string, next: string]>
   EROFS: ["is on a read-only file system", "Choose a folder that can be written."],
   ENOSPC: ["does not fit on the disk", "Free some space and run it again."],
   EDQUOT: ["does not fit into the disk quota", "Free some space and run it again."],
+  EFBIG: ["is larger than a file may be here", "Raise the limit (ulimit -f) and run it again."],
   EISDIR: ["is a folder", "Name a file."],
   ENOTDIR: ["has a file where a folder should be on its way", "Move that file, or name another path."],
   ELOOP: ["is a symbolic link", "Put the file itself there, or name it under data.references."],

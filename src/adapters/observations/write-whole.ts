@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
@@ -20,6 +21,8 @@ export async function writeWhole(
   before: (pathOf: (name: string) => string) => Promise<void>,
 ): Promise<void> {
   const temporary = join(folder, `.${name}.${randomBytes(6).toString("hex")}.tmp`);
+  const wipe = () => rmSync(temporary, { force: true });
+  process.once("exit", wipe);
   try {
     await mkdir(folder, { recursive: true });
     await before((other) => join(folder, other));
@@ -28,6 +31,8 @@ export async function writeWhole(
   } catch (thrown) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw thrown instanceof BatonError ? thrown : unwritable(folder, thrown);
+  } finally {
+    process.off("exit", wipe);
   }
 }
 
@@ -41,22 +46,21 @@ async function writeFlushed(path: string, text: string): Promise<void> {
   }
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: "may not be written by this user",
-  EPERM: "may not be written by this user",
-  EROFS: "is on a read-only file system",
-  ENOSPC: "is on a disk that is full",
-  EDQUOT: "is over its disk quota",
-  ENOTDIR: "has a file where a folder should be on its way",
-  EEXIST: "has a file where a folder should be on its way",
+const other = "Name a folder that can be written.";
+const space = "Free some space and run it again.";
+const reasons: Readonly<Record<string, readonly [problem: string, next: string]>> = {
+  EACCES: ["may not be written by this user", other],
+  EPERM: ["may not be written by this user", other],
+  EROFS: ["is on a read-only file system", other],
+  ENOSPC: ["is on a disk that is full", space],
+  EDQUOT: ["is over its disk quota", space],
+  EFBIG: ["would hold a larger file than is allowed", "Raise the limit (ulimit -f) and run it again."],
+  ENOTDIR: ["has a file where a folder should be on its way", other],
+  EEXIST: ["has a file where a folder should be on its way", other],
 };
 
 function unwritable(folder: string, cause: unknown): BatonError {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  const reason = reasons[code] ?? `cannot be written: ${messageOf(cause)}`;
-  return new BatonError("file-unusable", `${folder} ${reason}`, {
-    file: folder,
-    next: "Name a folder that can be written.",
-    cause,
-  });
+  const [problem, next] = reasons[code] ?? [`cannot be written: ${messageOf(cause)}`, other];
+  return new BatonError("file-unusable", `${folder} ${problem}.`, { file: folder, next, cause });
 }

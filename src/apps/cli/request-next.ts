@@ -1,5 +1,6 @@
 import type { KeyObject } from "node:crypto";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
+import { oneAtATime } from "../../adapters/folder/index.ts";
 import { BatonError, type Finding, shortDigest } from "../../kernel/index.ts";
 import {
   mayRequest,
@@ -43,11 +44,22 @@ export interface Requested {
 
 /**
  * Signs a request for every trigger that stands, and tells those whom the environment names. The same firing is signed once, and
- * nobody hears of it twice: what was interrupted goes on where it stopped.
+ * nobody hears of it twice: what was interrupted goes on where it stopped, and of two that run at once on one relay the second
+ * waits and finds what the first has done.
  */
 export async function requestNext(session: Session, step: RequestStep): Promise<Requested> {
-  const { desk, run, ops } = step;
-  const alerts = ops ? alertings(session, ops) : [];
+  const alerts = step.ops ? alertings(session, step.ops) : [];
+  const stands = (step.run.report.triggers ?? []).some(({ standing }) => standing);
+  if (!stands && alerts.length === 0) return asking(session, step, alerts);
+  const { folder } = step.desk.relay;
+  return oneAtATime(join(dirname(folder), `.${basename(folder)}.lock`), async () => {
+    const relay = await reopened(session, step);
+    return asking(session, { ...step, desk: { ...step.desk, relay } }, alerts);
+  });
+}
+
+async function asking(session: Session, step: RequestStep, alerts: readonly Alerting[]): Promise<Requested> {
+  const { desk, run } = step;
   const lines: string[] = [];
   const findings: Finding[] = [];
   const signed: string[] = [];
