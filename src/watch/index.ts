@@ -26,6 +26,7 @@ export {
   scoreProbability,
 } from "./estimate/performance-estimator.ts";
 export { judgeWindows } from "./kept/judged-windows.ts";
+export { type KeptKnownMeasures, keptMeasures, knownMeasures } from "./kept/kept-measures.ts";
 export { judgesDigest, keptResults, type NamedJudges } from "./kept/kept-results.ts";
 export { knownResults } from "./kept/known-results.ts";
 export {

@@ -253,6 +253,27 @@ test("with a state only new files are read, and the report is the same to the by
   expect(JSON.stringify(cut.windows)).toBe(JSON.stringify((JSON.parse(plain.stdout) as Report).windows));
 });
 
+test("with a state and labels that are corrected, come late or are not due, the report is the same to the byte", async () => {
+  const [state, labels] = [inRoot("labelled.state"), inRoot("changing.csv")];
+  const text = await readFile(inRoot("labels.csv"), "utf8");
+  const rows = text.trimEnd().split("\n");
+  const flipped = rows[20]!.replace(/,([01])$/, (_, label: string) => `,${1 - Number(label)}`);
+  expect(flipped).not.toBe(rows[20]);
+  const [few, all] = [[inRoot("first")], [inRoot("first"), inRoot("second")]];
+  for (const [folders, lines, at] of [
+    [few, rows.slice(0, -50), "2013-06-05T12:00:00Z"],
+    [all, rows.slice(0, -50), "2013-06-05T12:00:00Z"],
+    [all, rows, "2013-06-05T12:00:00Z"],
+    [all, [...rows, flipped], "2013-06-05T12:00:00Z"],
+    [all, [...rows, flipped], "2013-06-03T12:00:00Z"],
+    [all, [...rows, flipped], "2013-06-09T12:00:00Z"],
+  ] as const) {
+    await writeFile(labels, `${lines.join("\n")}\n`);
+    const asked = ["watch", ...folders, "--baton", example, "--labels", labels, "--at", at, "--json"];
+    expect((await baton(...asked, "--state", state)).stdout).toBe((await baton(...asked)).stdout);
+  }
+});
+
 test("windows of before an instant are left out where it is asked", async () => {
   const { windows, findings } = await watch(
     inRoot("whole"),

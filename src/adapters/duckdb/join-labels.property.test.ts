@@ -89,10 +89,22 @@ async function taken(labelled: Pick<LabelledPredictions, "windows" | "counts">) 
   return { windows, counts: labelled.counts() };
 }
 
-async function joined(question: LabelQuestion) {
-  const labelled = await joinLabels(question, { threads: 1 });
+async function joined(question: LabelQuestion, prints = false) {
+  const labelled = await joinLabels(question, { threads: 1, prints });
   try {
     return { ...(await taken(labelled)), unreadable: labelled.unreadable };
+  } finally {
+    await labelled.close();
+  }
+}
+
+/** Some windows alone, and the prints of all. */
+async function printed(question: LabelQuestion, leaveOut: (start: number) => boolean = () => false) {
+  const labelled = await joinLabels(question, { threads: 1, prints: true });
+  try {
+    const windows: LabelledWindow[] = [];
+    for await (const window of labelled.windows(leaveOut)) windows.push(window);
+    return { windows, counts: labelled.counts(), prints: labelled.prints! };
   } finally {
     await labelled.close();
   }
@@ -106,9 +118,10 @@ describe("labels joined in DuckDB", () => {
         fc.array(label, { maxLength: 15 }),
         fc.constantFrom(day, 7 * day, 3_600_000),
         fc.nat(25),
-        async (rows, labels, windowMs, cut) => {
+        fc.boolean(),
+        async (rows, labels, windowMs, cut, prints) => {
           const logs = [await logOf(rows.slice(0, cut)), await logOf(rows.slice(cut))];
-          const found = await joined(questionOf(logs, await labelsOf(labels), { windowMs }));
+          const found = await joined(questionOf(logs, await labelsOf(labels), { windowMs }), prints);
           const asked = rows
             .filter(({ answered }) => answered)
             .map((row) => ({
@@ -124,6 +137,71 @@ describe("labels joined in DuckDB", () => {
       ),
       { numRuns: 25 },
     );
+  });
+
+  it("have a print by window: where it is the same, so are the rows; and windows can be left out", async () => {
+    let kept = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(prediction, { minLength: 5, maxLength: 25 }),
+        fc.array(label, { minLength: 3, maxLength: 15 }),
+        fc.array(fc.tuple(fc.nat(14), label), { maxLength: 3 }),
+        fc.nat(25),
+        async (rows, labels, changes, cut) => {
+          const logs = [await logOf(rows.slice(0, cut)), await logOf(rows.slice(cut))];
+          const changed = [...labels];
+          for (const [at, other] of changes) changed.splice(at, at % 2, other);
+          const before = await printed(questionOf(logs, await labelsOf(labels)));
+          const same = (start: number, prints: ReadonlyMap<number, string>) =>
+            prints.get(start) === before.prints.get(start);
+          const question = questionOf(logs, await labelsOf(changed));
+          const full = await joined(question, false);
+          const after = await printed(question);
+          expect(after.windows).toEqual(full.windows);
+          expect(after.counts).toEqual(full.counts);
+          expect([...after.prints.keys()]).toEqual(full.windows.map(({ start }) => start));
+          const left = await printed(question, (start) => same(start, after.prints));
+          expect(left.windows).toEqual(full.windows.filter(({ start }) => !same(start, after.prints)));
+          expect(left.counts).toEqual(full.counts);
+          const still = full.windows.filter(({ start }) => same(start, after.prints));
+          expect(still).toEqual(before.windows.filter(({ start }) => same(start, after.prints)));
+          kept += still.filter(({ labels: some }) => some.length > 0).length;
+        },
+      ),
+      { numRuns: 25 },
+    );
+    expect(kept).toBeGreaterThan(10);
+  });
+
+  it("have other prints where two labels change places, or two change alike", async () => {
+    const log = await logOf([1, 2, 3, 4].map((row) => ({ ...one, key: String(row) })));
+    const printOf = async (...labels: number[]) => {
+      const rows = labels.map((label, at) => ({ name: String(at + 1), label }));
+      return [...(await printed(questionOf([log], await labelsOf(rows)))).prints.values()];
+    };
+    const prints = [await printOf(0, 0, 1, 1), await printOf(1, 1, 0, 0), await printOf(1, 0, 0, 1)];
+    expect(new Set([...prints, await printOf(1, 1, 1, 1), await printOf(0, 0, 0, 0)].flat()).size).toBe(5);
+    expect(await printOf(0, 0, 1, 1)).toEqual(prints[0]);
+  });
+
+  it("have other prints for other numbers, other arrivals and another log", async () => {
+    const [log, other] = [await logOf([one]), await logOf([one])];
+    const printOf = async (path: string, row: Omit<LabelRow, "name">) => {
+      const labels = await files.parquet(
+        `${made++}.labels.parquet`,
+        `SELECT '7' AS name, ${row.label}::DOUBLE AS label, epoch_ms(${row.arrivedMs ?? 0}::BIGINT) AS arrived`,
+      );
+      const question = questionOf([path], labels, { task: "regression", decides: false });
+      return [...(await printed(question)).prints.values()].join();
+    };
+    const prints = [
+      await printOf(log, { label: 0.25 }),
+      await printOf(log, { label: 0.5 }),
+      await printOf(log, { label: 0.5, arrivedMs: 1 }),
+      await printOf(other, { label: 0.5 }),
+    ];
+    expect(new Set(prints).size).toBe(4);
+    expect(await printOf(log, { label: 0.5 })).toBe(prints[1]);
   });
 
   const one: Logged = {
@@ -152,14 +230,14 @@ describe("labels joined in DuckDB", () => {
         `${made++}.labels.parquet`,
         `SELECT 7 AS name, true AS label, ${arrived} AS arrived`,
       );
-      const { counts } = await joined(questionOf([log], path));
+      const { counts } = await joined(questionOf([log], path), false);
       expect([arrived, counts.matched, counts.late]).toEqual([arrived, 1, late]);
     }
   });
 
   it("in CSV are the same", async () => {
     const path = files.csv("labels.csv", "name,label,arrived\n7,1,1970-01-03\n7,1,\n8,,\n9,0,\n");
-    const { counts } = await joined(questionOf([await logOf([one])], path));
+    const { counts } = await joined(questionOf([await logOf([one])], path), false);
     expect(counts).toEqual({
       matched: 1,
       duplicated: 1,
@@ -235,7 +313,7 @@ describe("labels joined in DuckDB", () => {
     try {
       const torn = files.csv("bad.csv", "name,label\n7,maybe\n");
       await expect(joined(questionOf([], torn))).rejects.toThrow();
-      await joined(questionOf([await logOf([one])], await labelsOf([{ name: "7", label: 1 }])));
+      await joined(questionOf([await logOf([one])], await labelsOf([{ name: "7", label: 1 }])), false);
       expect(readdirSync(scratch)).toEqual([]);
     } finally {
       vi.unstubAllEnvs();

@@ -14,6 +14,10 @@ export interface LoggedPredictions {
   readonly unreadable: readonly UnreadableLog[];
   /** Ascending, with their answered predictions. */
   readonly windows: readonly { readonly start: number; readonly answered: number }[];
+  /** Logs that can be read, in their order: `file` is a place among them. */
+  readonly paths: readonly string[];
+  /** The same view over some of the logs alone. */
+  narrow(connection: DuckDBConnection, paths: readonly string[]): Promise<void>;
   /** Some have an id, some have a key. */
   readonly named: { readonly id: boolean; readonly key: boolean };
 }
@@ -40,10 +44,15 @@ export async function viewPredictions(
     throw new BatonError("input-too-large", `The logs name more than ${mostWindows} windows.`, {
       next: "Watch a folder with fewer files.",
     });
-  await connection.run(`CREATE VIEW predictions AS ${scan(good)}`);
+  const narrow = async (on: DuckDBConnection, paths: readonly string[]) => {
+    await on.run(`CREATE OR REPLACE VIEW predictions AS ${scan(paths)}`);
+  };
+  await narrow(connection, good);
   const some = (name: string) => seen.some((row) => Number(row[name]) > 0);
   return {
     unreadable,
+    paths: good,
+    narrow,
     windows: seen.map(({ start, answered }) => ({ start: Number(start), answered: Number(answered) })),
     named: { id: some("ids"), key: some("keys") },
   };

@@ -6,7 +6,9 @@ import { type Profile, parseProfile } from "../../profile/index.ts";
 import {
   judgesDigest,
   judgeWindows,
+  keptMeasures,
   keptResults,
+  knownMeasures,
   knownResults,
   type MergedObservations,
   type ObservationPlan,
@@ -39,6 +41,8 @@ export interface WatchRequest {
   readonly sinceMs?: number | undefined;
   /** File that keeps sums, so that the next watch reads only new files. */
   readonly state?: string | undefined;
+  /** Triggers are to be replayed: it is kept when each label came. */
+  readonly replay?: boolean | undefined;
 }
 
 /** What a watch saw, and by which plan. */
@@ -58,7 +62,7 @@ export interface WatchRun {
 /** Reads what was observed, and judges it: the one way to a report for every command that needs one. */
 export async function runWatch(
   session: Session,
-  { handoff, folders, labels: labelFile, atMs, sinceMs, state }: WatchRequest,
+  { handoff, folders, labels: labelFile, atMs, sinceMs, state, replay = false }: WatchRequest,
 ): Promise<WatchRun> {
   const { contract, folder, digest } = handoff;
   requireProfile(handoff);
@@ -67,14 +71,21 @@ export async function runWatch(
   const paths = folders.map((path) => resolve(session.cwd, path));
   const stateFile = state && resolve(session.cwd, state);
   const { merged, findings, known, next } = await observed(paths, plan, stateFile);
+  const estimator = performanceEstimator(contract, profile);
+  const judging = { contract, profile, windowMs: plan.windowMs, estimator };
+  const keeping = next && { ...judging, program: await programDigest() };
   const path = labelFile === undefined ? undefined : resolve(session.cwd, labelFile);
   const labels =
     path === undefined
       ? undefined
-      : await readLabels({ contract, profile, plan, files: merged.files, path }, atMs);
-  const estimator = performanceEstimator(contract, profile);
-  const judging = { contract, profile, windowMs: plan.windowMs, estimator };
-  const keeping = next && { ...judging, program: await programDigest() };
+      : await readLabels(
+          { contract, profile, plan, files: merged.files, path },
+          {
+            atMs,
+            keepArrivals: replay,
+            known: keeping && ((slices) => knownMeasures(known?.kept, keeping, slices)),
+          },
+        );
   const results = keeping && known && knownResults(known, keeping);
   const judged = judgeWindows(judging, merged.windows, { atMs, known: results });
   const rowFiles = sampledRows(merged.files);
@@ -93,8 +104,12 @@ export async function runWatch(
     ...(samples && { samples: samples.windows }),
   };
   const report = watchReport(input);
-  if (stateFile && next && keeping)
-    await writeState(stateFile, { ...next, kept: keptResults(judged, judgesDigest(keeping), results) }, plan);
+  if (stateFile && next && keeping) {
+    const taken = labels?.measured.taken;
+    const measures = taken ? keptMeasures(taken, labels.known) : results?.kept.measures;
+    const kept = { ...keptResults(judged, judgesDigest(keeping), results), measures };
+    await writeState(stateFile, { ...next, kept }, plan);
+  }
   return {
     profile,
     plan,

@@ -4,6 +4,7 @@ import type { Contract } from "../../contract/index.ts";
 import { BatonError, type Finding, parseDuration } from "../../kernel/index.ts";
 import type { Profile } from "../../profile/index.ts";
 import {
+  type KeptKnownMeasures,
   type LabelledPredictions,
   type LabelQuestion,
   type MeasuredPerformance,
@@ -29,38 +30,62 @@ export interface LabelSource {
   readonly path: string;
 }
 
+/** How labels are measured. */
+export interface LabelOptions {
+  /** The instant at which it is asked what has matured, in milliseconds since 1970. */
+  readonly atMs: number;
+  /** Keep when labels came, so that triggers can be replayed. */
+  readonly keepArrivals: boolean;
+  /** Finds measurements of an earlier watch; present where those of this one are to be kept. */
+  readonly known?: ((slices: LabelQuestion["slices"]) => KeptKnownMeasures | undefined) | undefined;
+}
+
+/** What labels said. */
+export interface ReadLabels {
+  readonly measured: MeasuredPerformance;
+  /** What was known before. */
+  readonly known?: KeptKnownMeasures;
+  readonly findings: readonly Finding[];
+}
+
 /** Measures what a file of labels says of the logs beside the counters; logs that cannot be read are findings. */
 export async function readLabels(
   source: LabelSource,
-  atMs: number,
-): Promise<{ readonly measured: MeasuredPerformance; readonly findings: readonly Finding[] }> {
+  { atMs, keepArrivals, known }: LabelOptions,
+): Promise<ReadLabels> {
   const { contract, plan } = source;
-  return withLabelled(source, async (labelled, { delayMs, slices }) => ({
-    measured: await measurePerformance(labelled, {
-      task: contract.model.task,
-      windowMs: plan.windowMs,
-      delayMs,
-      atMs,
-      slices,
-      probability: scoreProbability(contract, source.profile),
-      keepArrivals: contract.retrain.length > 0,
-    }),
-    findings: labelled.unreadable.map(({ path, reason }) =>
-      watchFinding("watch.file-unreadable", {
-        file: basename(path),
-        message: `The log of predictions cannot be read: ${reason}`,
+  return withLabelled(source, { prints: known !== undefined }, async (labelled, { delayMs, slices }) => {
+    const earlier = known?.(slices);
+    return {
+      measured: await measurePerformance(labelled, {
+        task: contract.model.task,
+        windowMs: plan.windowMs,
+        delayMs,
+        atMs,
+        slices,
+        probability: scoreProbability(contract, source.profile),
+        keepArrivals,
+        known: earlier,
       }),
-    ),
-  }));
+      ...(earlier && { known: earlier }),
+      findings: labelled.unreadable.map(({ path, reason }) =>
+        watchFinding("watch.file-unreadable", {
+          file: basename(path),
+          message: `The log of predictions cannot be read: ${reason}`,
+        }),
+      ),
+    };
+  });
 }
 
 /** Joins logs and labels for one piece of work. @throws BatonError where the contract or the file has no labels */
 export async function withLabelled<Result>(
   source: LabelSource,
+  options: { readonly prints: boolean },
   work: (labelled: LabelledPredictions, question: LabelQuestion) => Promise<Result>,
 ): Promise<Result> {
   const question = await withDuckdb((duckdb) => labelQuestion(duckdb, source));
-  const labelled = await joinLabels(question);
+  const labelled = await joinLabels(question, options);
   try {
     return await work(labelled, question);
   } finally {

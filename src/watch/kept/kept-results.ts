@@ -29,6 +29,8 @@ export interface KeptResults {
     /** Places in `alarms`. */
     readonly alarms: readonly number[];
   }[];
+  /** What was measured on labels, as `KeptMeasures`; looked at by `knownMeasures`. */
+  readonly measures?: unknown;
 }
 
 /** Judges, and the program that they are part of: another one may judge otherwise. */

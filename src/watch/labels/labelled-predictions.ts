@@ -80,8 +80,13 @@ export interface UnreadableLog {
 /** Port: predictions with their labels, by id first, then by key; of labels with the same name the last counts. */
 export interface LabelledPredictions {
   readonly unreadable: readonly UnreadableLog[];
-  /** Windows with answered predictions, ascending, each made when it is asked for. Walked once. */
-  windows(): AsyncIterable<LabelledWindow>;
+  /**
+   * Digests of all that windows with answered predictions are measured from, by their start, ascending; absent where they were not
+   * asked for. Rows go into it by hashes of 64 bits, twice summed up.
+   */
+  readonly prints?: ReadonlyMap<number, string>;
+  /** Windows with answered predictions, ascending, each made when it is asked for; some may be left out where there are prints. Walked once. */
+  windows(leaveOut?: (start: number) => boolean): AsyncIterable<LabelledWindow>;
   /** Complete when all windows were taken. */
   counts(): LabelCounts;
   /** Drops what was kept on disk. */

@@ -11,10 +11,17 @@ export interface LossBlock {
 /** Most blocks: then neighbours are added up two by two, so that memory does not grow with time. */
 const mostBlocks = 128;
 
-/** Collects losses by place, a block for one or more windows. */
-export function lossBlocks(places: number, windowMs: number) {
-  let blocks: LossBlock[] = [];
-  let most = 1;
+/** Losses that were collected, to go on from. */
+export interface CollectedLosses {
+  readonly blocks: readonly Readonly<LossBlock>[];
+  /** Windows in a full block. */
+  readonly most: number;
+}
+
+/** Collects losses by place, a block for one or more windows; goes on from what was collected before. */
+export function lossBlocks(places: number, windowMs: number, before?: CollectedLosses) {
+  let blocks: LossBlock[] = (before?.blocks ?? []).map(copyOf);
+  let most = before?.most ?? 1;
   return {
     /** Opens the next window; gives what takes one loss at a place, `places` for all rows. */
     open(start: number): (place: number, loss: number) => void {
@@ -42,7 +49,12 @@ export function lossBlocks(places: number, windowMs: number) {
       };
     },
     blocks: (): readonly LossBlock[] => blocks,
+    collected: (): CollectedLosses => ({ blocks: blocks.map(copyOf), most }),
   };
+}
+
+function copyOf(block: Readonly<LossBlock>): LossBlock {
+  return { ...block, sums: block.sums.slice() };
 }
 
 function pairwise(blocks: readonly LossBlock[]): LossBlock[] {

@@ -11,12 +11,19 @@ export function scoreBin(score: number): number {
   return Math.min(bins - 1, Math.floor(((inside + widestLogit) / (2 * widestLogit)) * bins));
 }
 
+/** Two counts a bin, by place. */
+export type CollectedBins = readonly (Float64Array | undefined)[];
+
+/** Numbers in the counts of a place. */
+export const binNumbers = 2 * bins;
+
 /** Positives and negatives by bin of their score, for some places: memory that does not grow with the rows. */
-export function scoreBins(places: number) {
-  const held = new Array<Float64Array | undefined>(places);
+export function scoreBins(places: number, before?: CollectedBins) {
+  const held = Array.from({ length: places }, (_, place) => before?.[place]?.slice());
   return {
+    collected: (): CollectedBins => held.map((counts) => counts?.slice()),
     add(place: number, bin: number, label: number) {
-      held[place] ??= new Float64Array(2 * bins);
+      held[place] ??= new Float64Array(binNumbers);
       held[place][2 * bin + label]!++;
     },
     auc(place: number): AucEstimate | undefined {

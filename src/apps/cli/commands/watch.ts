@@ -166,8 +166,8 @@ interface WatchInput {
 function look(session: Session, { handoff, folders, options }: WatchInput): Promise<WatchRun> {
   requireOneOutput(options);
   const atMs = options.at ?? session.now().getTime();
-  const { labels, since: sinceMs, state } = options;
-  return runWatch(session, { handoff, folders, labels, atMs, sinceMs, state });
+  const { labels, since: sinceMs, state, replay } = options;
+  return runWatch(session, { handoff, folders, labels, atMs, sinceMs, state, replay });
 }
 
 /** Writes the wanted files, and says what was seen. */
