@@ -65,6 +65,35 @@ describe("one fault is told once", () => {
     ]);
   });
 
+  it("rows that went on being rejected go back to the cause, for as long as they do not stop for long", () => {
+    const goesOn = (until: number) =>
+      suspicion("contract.rule", "rules.calm", new Map([...span(12, 15), ...span(25, until)]));
+    expect(toldOf(unit, goesOn(60))).toEqual([["upstream.unit-change features.wind 10-20", "contract.rule"]]);
+    const again = suspicion("contract.rule", "rules.calm", new Map([...span(12, 15), ...span(31, 40)]));
+    expect(toldOf(unit, again).map(([name]) => name)).toEqual([
+      "upstream.unit-change features.wind 10-20",
+      "contract.rule rules.calm 31-40",
+    ]);
+    const before = suspicion("contract.rule", "rules.calm", span(8, 25));
+    expect(toldOf(unit, before)).toHaveLength(2);
+  });
+
+  it("rejected rows explain that features drift which their rule names, as far as so many can move one", () => {
+    const broken = { ...suspicion("contract.rule", "rules.calm", span(10, 20)), vague: false };
+    const drift = (distance: number) => ({
+      ...suspicion("drift.covariate", "features.wind", span(11, 22), true),
+      moved: new Map([[12, distance]]),
+    });
+    // A quarter of the rows moves a distribution by at most 0.371.
+    expect(toldOf(broken, drift(0.37))).toEqual([["contract.rule rules.calm 10-20", "drift.covariate"]]);
+    expect(toldOf(broken, drift(0.38))).toHaveLength(2);
+    const category = suspicion("contract.category", "features.wind", span(10, 20));
+    expect(toldOf(category, drift(0.37))).toHaveLength(1);
+    expect(toldOf(category, drift(0.38))).toHaveLength(2);
+    const other = suspicion("limitation.by-design", "features.wind", span(10, 20));
+    expect(toldOf(broken, other)).toHaveLength(2);
+  });
+
   it("answers that drift are a consequence of a feature that does, and a fault of their own where none does", () => {
     const answers = suspicion("output.shift", "outputs.late", span(12, 20), true);
     const drift = suspicion("drift.covariate", "features.origin", span(11, 20), true);

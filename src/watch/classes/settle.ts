@@ -31,7 +31,7 @@ export function settle(suspicions: readonly Suspicion[], context: SettleContext)
   for (const suspicion of causesFirst(suspicions)) {
     let left = suspicion;
     for (const { cause, consequences } of settled) {
-      const explained = left.rows.size > 0 ? explainedWindows(cause, left, context) : [];
+      const explained = left.rows.size > 0 ? explainedWindows(cause, { left, all: suspicion }, context) : [];
       if (explained.length === 0) continue;
       consequences.push(inWindows(left, (window) => explained.includes(window)));
       left = inWindows(left, (window) => !explained.includes(window));
@@ -55,13 +55,35 @@ function inWindows(suspicion: Suspicion, keep: (window: number) => boolean): Sus
   return { ...suspicion, rows: new Map([...suspicion.rows].filter(([window]) => keep(window))) };
 }
 
-/** Windows of a suspicion that a cause explains. */
-function explainedWindows(cause: Suspicion, suspicion: Suspicion, context: SettleContext): number[] {
-  if (cause.class === suspicion.class && cause.clause === suspicion.clause) return [];
-  const rejects = familyOf(suspicion) === "contract" || familyOf(suspicion) === "limitation";
-  const end = last(cause) + (rejects ? 0 : fades(cause, suspicion) ? 2 * memory : memory);
-  const during = windowsOf(suspicion).filter((window) => window >= begin(cause) && window <= end);
-  return during.length > 0 && explains(cause, suspicion, context) ? during : [];
+/** Windows of what is left of a suspicion that a cause explains. */
+function explainedWindows(
+  cause: Suspicion,
+  { left, all }: { readonly left: Suspicion; readonly all: Suspicion },
+  context: SettleContext,
+): number[] {
+  if (cause.class === left.class && cause.clause === left.clause) return [];
+  const end = rejects(left)
+    ? goesOnUntil(cause, all, context)
+    : last(cause) + (fades(cause, left) ? 2 * memory : memory);
+  const during = windowsOf(left).filter((window) => window >= begin(cause) && window <= end);
+  if (during.length === 0 || !explains(cause, left, context)) return [];
+  return isMoved(cause, left, { ...context, during }) ? during : [];
+}
+
+const rejects = (suspicion: Suspicion) =>
+  familyOf(suspicion) === "contract" || familyOf(suspicion) === "limitation";
+
+/**
+ * Rejections are counted exactly, and no decay makes them last. But how a broken feed looks goes with the weather, so that its end
+ * is seen too early: rejections that it touches, that began while it was seen and that never stopped for long since are still its own.
+ */
+function goesOnUntil(cause: Suspicion, rejected: Suspicion, { contract }: SettleContext): number {
+  let end = last(cause);
+  const first = begin(rejected);
+  if (familyOf(cause) !== "upstream" || first < begin(cause) || first > end) return end;
+  if (!touches(cause, rejected, contract)) return end;
+  for (const window of windowsOf(rejected)) if (window <= end + memory) end = Math.max(end, window);
+  return end;
 }
 
 /** Drift that a cause brought may be so large that it takes counters twice as long to forget; but then it ends. */
@@ -76,6 +98,7 @@ function explains(cause: Suspicion, suspicion: Suspicion, context: SettleContext
   const isResult = resultFamilies.has(familyOf(suspicion)) && suspicion.class !== "drift.covariate";
   if (feedFamilies.has(family)) {
     if (touches(cause, suspicion, context.contract)) return true;
+    if (suspicion.class === "drift.covariate" && touches(suspicion, cause, context.contract)) return true;
     if (suspicion.class === "drift.covariate")
       return ahead >= 0 && ahead <= (bringsOthers[cause.class] ?? -1);
     return isResult && ahead >= 0 && isFelt(cause, context);
@@ -99,6 +122,27 @@ const resultFamilies: ReadonlySet<string> = new Set(["output", "quality", "drift
 function isFelt(cause: Suspicion, { rowsOf }: SettleContext): boolean {
   if (familyOf(cause) === "upstream") return true;
   return [...cause.rows].some(([window, rows]) => rows >= manyRows * rowsOf(window));
+}
+
+/**
+ * Rejected rows may be why a feature drifts, as far as they can move it: a share of them that all have values that no other row has
+ * moves a distribution by {@link farthest}, and no share of so many rows moves it farther.
+ */
+function isMoved(
+  cause: Suspicion,
+  { class: name, moved }: Suspicion,
+  { rowsOf, during }: SettleContext & { readonly during: readonly number[] },
+): boolean {
+  if (!rejects(cause) || name !== "drift.covariate") return true;
+  const share = Math.max(...[...cause.rows].map(([window, rows]) => rows / rowsOf(window)));
+  return during.every((window) => (moved?.get(window) ?? 0) <= farthest(share));
+}
+
+/** The Jensen-Shannon distance in base 2 of a distribution and one of which a share was replaced by values that it does not have. */
+function farthest(share: number): number {
+  if (share >= 1) return 1;
+  const [kept, middle] = [1 - share, 1 - share / 2];
+  return Math.sqrt((-Math.log2(middle) + kept * Math.log2(kept / middle) + share) / 2);
 }
 
 /** The same clause, or a rule that names a feature of the cause. */

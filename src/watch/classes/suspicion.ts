@@ -18,6 +18,8 @@ export interface Suspicion {
   /** Code of what was rejected. */
   readonly code?: string;
   readonly samples: readonly string[];
+  /** By window: how far a distribution has moved at least, as a Jensen-Shannon distance; where it was measured. */
+  readonly moved?: ReadonlyMap<number, number>;
   /** It may have another reason: any drift of a feature explains it. */
   readonly vague?: boolean;
 }

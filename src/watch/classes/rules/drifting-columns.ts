@@ -15,6 +15,12 @@ export function driftingColumns(facts: Facts): Suspicion[] {
         clause,
         clauses: [clause],
         rows: allRows(facts, windows),
+        moved: new Map(
+          windows.flatMap((window) => {
+            const effect = facts.windows[window]!.drift!.columns[column]!.effect;
+            return effect ? [[window, effect.interval[0]] as const] : [];
+          }),
+        ),
         tell: (rows) => driftText(facts, column, [...rows.keys()]),
         samples: [],
         vague: true,
