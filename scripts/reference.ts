@@ -68,7 +68,7 @@ async function commandsPage(): Promise<string> {
   );
   const exits =
     "| code | meaning |\n|---|---|\n| 0 | pass |\n| 1 | a gate failed: something blocks, a test failed or could not run |\n| 2 | usage or configuration |\n| 3 | internal or environment |\n| 4 | not authorised |\n| 130 | interrupted |\n";
-  return `${generated}\n# Commands\n\nResults go to stdout, progress and hints to stderr. \`--json\` prints one document with \`format_version\`; \`--format\` prints findings as \`sarif\`, \`junit\` or \`github\` annotations. The format never changes the exit code.\n\n${exits}\n${parts.join("\n")}`;
+  return `${generated}\n# Commands\n\nResults go to stdout, progress and hints to stderr. \`--json\` prints one document with \`format_version\`; \`--format\` prints findings as \`sarif\`, \`junit\` or \`github\` annotations. The format never changes the exit code. A file that you name to be written appears whole or not at all, and folders on its way are made; what is read must be a file, no pipe or device.\n\n${exits}\n${parts.join("\n")}`;
 }
 
 function visible(program: Command, prefix = ""): { path: string; command: Command }[] {

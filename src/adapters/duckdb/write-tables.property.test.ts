@@ -126,13 +126,16 @@ describe("writing and reading back", () => {
     expect(readdirSync(files.folder).filter((name) => name.startsWith("."))).toEqual([]);
   });
 
-  it("refuses other extensions and folders that are not there", async () => {
+  it("refuses other extensions and files in place of folders, and makes folders", async () => {
     const one = [{ name: "x", type: "int32" as const }];
     await expect(duckdb.writeTables(join(files.folder, "x.json"), [], one)).rejects.toMatchObject({
       code: "usage",
     });
-    const lost = join(files.folder, "nowhere", "x.csv");
-    await expect(duckdb.writeTables(lost, [], one)).rejects.toMatchObject({ code: "file-unusable" });
-    expect(existsSync(lost)).toBe(false);
+    const blocked = join(files.folder, "file.csv", "x.csv");
+    writeFileSync(join(files.folder, "file.csv"), "x\n");
+    await expect(duckdb.writeTables(blocked, [], one)).rejects.toMatchObject({ code: "file-unusable" });
+    const fresh = join(files.folder, "new", "deep", "x.csv");
+    await duckdb.writeTables(fresh, [], one);
+    expect(existsSync(fresh)).toBe(true);
   });
 });

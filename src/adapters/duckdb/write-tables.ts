@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { mkdtemp, open, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import type { Table } from "../../contract/index.ts";
 import { BatonError, messageOf } from "../../kernel/index.ts";
@@ -20,7 +20,7 @@ export async function writeTables(
   const target = resolve(path);
   const copy = copyOptions(path);
   if (columns.length === 0) throw new BatonError("usage", `${path} would have no columns.`);
-  const scratch = await mkdtemp(join(dirname(target), `.${basename(target)}-`)).catch((cause: unknown) => {
+  const scratch = await scratchBeside(target).catch((cause: unknown) => {
     throw unwritable(path, cause);
   });
   const wipe = () => rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
@@ -44,6 +44,12 @@ export async function writeTables(
     process.off("exit", wipe);
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** A folder beside the file, whose own folder is made where needed, as for every file that somebody names. */
+async function scratchBeside(target: string): Promise<string> {
+  await mkdir(dirname(target), { recursive: true });
+  return mkdtemp(join(dirname(target), `.${basename(target)}-`));
 }
 
 function copyOptions(path: string): string {
@@ -85,7 +91,7 @@ async function settle(finished: string, target: string): Promise<void> {
 function unwritable(path: string, cause: unknown): BatonError {
   return new BatonError("file-unusable", `${path} cannot be written: ${messageOf(cause)}`, {
     file: path,
-    next: "Check that the folder exists and that you may write there.",
+    next: "Check that you may write there, and that no file stands where a folder should be.",
     cause,
   });
 }

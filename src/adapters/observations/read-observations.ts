@@ -1,5 +1,5 @@
 import { open, readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { BatonError, type Finding, messageOf, sha256 } from "../../kernel/index.ts";
 import {
   countersEnding,
@@ -121,9 +121,8 @@ async function addAll(
 
 async function countersIn(folder: string): Promise<string[]> {
   try {
-    const entries = await readdir(folder, { withFileTypes: true });
-    const counters = entries.filter((entry) => entry.isFile() && entry.name.endsWith(countersEnding));
-    return counters.map(({ name }) => name).filter((name) => !name.startsWith("."));
+    const names = await readdir(folder);
+    return names.filter((name) => name.endsWith(countersEnding) && !name.startsWith("."));
   } catch (cause) {
     throw new BatonError("file-missing", `${folder} cannot be listed: ${messageOf(cause)}`, {
       file: folder,
@@ -135,7 +134,9 @@ async function countersIn(folder: string): Promise<string[]> {
 
 /** Size, times and inode, as git tells by them whether a file has changed; empty where that is too early to tell. */
 async function stampOf(path: string, nowMs: number): Promise<string> {
-  const { size, mtimeNs, ctimeNs, ino, dev } = await stat(path, { bigint: true });
+  const facts = await stat(path, { bigint: true });
+  if (!facts.isFile()) throw new BatonError("file-unusable", `${basename(path)} is not a file.`);
+  const { size, mtimeNs, ctimeNs, ino, dev } = facts;
   const newest = Number((mtimeNs > ctimeNs ? mtimeNs : ctimeNs) / 1_000_000n);
   if (newest + restlessMs > nowMs) return "";
   return `${size} ${mtimeNs} ${ctimeNs} ${dev}:${ino}`;

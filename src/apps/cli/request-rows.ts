@@ -1,5 +1,3 @@
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
 import type { Duckdb } from "../../adapters/duckdb/index.ts";
 import { readBytes } from "../../adapters/folder/index.ts";
 import { type Column, type Contract, type Table, valueAt } from "../../contract/index.ts";
@@ -60,7 +58,6 @@ export async function writeRequestRows(
     log.add([...(hasKey ? [] : [row.key ?? row.id]), BigInt(row.eventMs), ...row.values, truth]);
   }
   if (log.rows === 0) return undefined;
-  await mkdir(dirname(target), { recursive: true });
   await duckdb.writeTables(target, log.tables(8192), columns);
   return { count: log.rows, sha256: sha256(await readBytes(target, { maxBytes: 4 * 1024 ** 3 })) };
 }
