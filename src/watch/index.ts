@@ -1,4 +1,4 @@
-export { calibrate } from "./calibrate/calibrate.ts";
+export { calibrate, calibrateInTurns } from "./calibrate/calibrate.ts";
 export { planCalibration } from "./calibrate/plan-calibration.ts";
 export { type ReferenceRows, referenceRows } from "./calibrate/reference-rows.ts";
 export { fileOrder, type TimeOrder, timeOrder } from "./calibrate/time-order.ts";

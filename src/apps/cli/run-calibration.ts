@@ -1,9 +1,10 @@
+import { setImmediate as turn } from "node:timers/promises";
 import type { Duckdb } from "../../adapters/duckdb/index.ts";
 import { valueAt } from "../../contract/index.ts";
 import { digestOf, parseDuration } from "../../kernel/index.ts";
 import { alarmBudget, type TableProfile, type ThresholdTable } from "../../profile/index.ts";
 import {
-  calibrate,
+  calibrateInTurns,
   fileOrder,
   planCalibration,
   type ReferenceRows,
@@ -55,11 +56,11 @@ export interface CalibrationData {
 }
 
 /** Thresholds for the contract's drift policy; undefined, and said on stderr, where the reference holds too little. */
-export function calibrateThresholds(
+export async function calibrateThresholds(
   session: Session,
   { contract }: ReadyHandoff,
   { order, rows, features, outputs, reads }: CalibrationData,
-): ThresholdTable | undefined {
+): Promise<ThresholdTable | undefined> {
   const budget = alarmBudget(contract);
   if (!budget || !contract.watch) return undefined;
   const { window, falseAlarms } = contract.watch;
@@ -79,15 +80,16 @@ export function calibrateThresholds(
     by === undefined
       ? undefined
       : rowStrata({ by, windowMs: parseDuration(window), order, cells, rows: found });
-  const table = calibrate({
+  const wanted = {
     cells,
     rows: found,
     ...(strata && { strata }),
     budget,
     seed: digestOf(seed),
     ...plan,
-    onSize: (size) => progress.at(`windows of ${size} rows`),
-  });
+    onSize: (size: number) => progress.at(`windows of ${size} rows`),
+  };
+  const table = await calibrateInTurns(wanted, turn);
   const { reference_rows, block_rows } = table;
   progress.done(
     `${falseAlarms}, windows of ${table.sizes.map((size) => size.rows).join(", ")} rows, out of ${reference_rows} rows in blocks of ${block_rows}${

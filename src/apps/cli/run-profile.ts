@@ -65,7 +65,9 @@ export async function profileHandoff(
       progress.done(`${features.counters.rows} rows`);
       const { outputs } = answers;
       const thresholds =
-        order && rows && calibrateThresholds(session, handoff, { order, rows, features, outputs, reads });
+        order &&
+        rows &&
+        (await calibrateThresholds(session, handoff, { order, rows, features, outputs, reads }));
       const profile = makeProfile({
         features,
         label,

@@ -5,7 +5,7 @@ import { BatonError, canonicalJson } from "../../kernel/index.ts";
 import { type ColumnCells, makeProfile, parseProfile } from "../../profile/index.ts";
 import { profiledRows, type WatchedRow } from "../observe/test-observations.ts";
 import { rowStrata } from "../strata/row-strata.ts";
-import { type CalibrationInput, calibrate } from "./calibrate.ts";
+import { type CalibrationInput, calibrate, calibrateInTurns } from "./calibrate.ts";
 import { rowCounts } from "./row-counts.ts";
 import { climbOf, solveThreshold } from "./solve-threshold.ts";
 import { fileOrder, timeOrder } from "./time-order.ts";
@@ -40,6 +40,14 @@ describe("calibrate", () => {
     const once = canonicalJson(calibrate(input));
     expect(canonicalJson(calibrate(input))).toBe(once);
     expect(canonicalJson(calibrate({ ...input, seed: "cd".repeat(32) }))).not.toBe(once);
+  });
+
+  it("gives the same in turns, with a pause after each stream", async () => {
+    let pauses = 0;
+    const pause = async () => void pauses++;
+    const table = await calibrateInTurns({ ...input, streams: 20 }, pause);
+    expect(canonicalJson(table)).toBe(canonicalJson(calibrate({ ...input, streams: 20 })));
+    expect(pauses).toBe(2 * 20);
   });
 
   it("tabulates sizes in order, with corrections near none where rows are independent", () => {

@@ -3,6 +3,7 @@ import {
   type CellIndices,
   type ColumnCells,
   cellCount,
+  type SizeThresholds,
   type Strata,
   type ThresholdTable,
 } from "../../profile/index.ts";
@@ -47,11 +48,38 @@ const defaultStreams = 300;
  * @throws BatonError `configuration-invalid` when there is nothing to resample or columns differ in length
  */
 export function calibrate(input: CalibrationInput): ThresholdTable {
+  const steps = calibration(input);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same in turns: everything else that waits, a signal to end included, comes between two streams in a `pause`. */
+export async function calibrateInTurns(
+  input: CalibrationInput,
+  pause: () => Promise<void>,
+): Promise<ThresholdTable> {
+  const steps = calibration(input);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    await pause();
+  }
+}
+
+function* calibration(input: CalibrationInput): Generator<void, ThresholdTable> {
   const { cells, rows, budget, seed, windowSizes, decay = defaultDecay, streams = defaultStreams } = input;
   requireRows(input);
   const counts = rowCounts(rows, cells.map(cellCount));
   const rate_threshold = upTo4Digits(rateThreshold(input, counts));
   const sizes = [...new Set(windowSizes)].sort((a, b) => a - b);
+  const found: SizeThresholds[] = [];
+  for (const windowRows of sizes) {
+    input.onSize?.(windowRows);
+    const plan = { ...input, counts, windowRows, decay, streams, rateThreshold: rate_threshold };
+    found.push(yield* sizeThresholds(plan));
+  }
   return {
     format_version: 1,
     budget,
@@ -63,10 +91,7 @@ export function calibrate(input: CalibrationInput): ThresholdTable {
     rate_threshold,
     absent_dispersion: upTo4Digits(absentDispersion(cells, counts, sizes[(sizes.length - 1) >> 1]!)),
     columns: cells.map(({ name }) => name),
-    sizes: sizes.map((windowRows) => {
-      input.onSize?.(windowRows);
-      return sizeThresholds({ ...input, counts, windowRows, decay, streams, rateThreshold: rate_threshold });
-    }),
+    sizes: found,
     ...(input.strata && { strata: countedStrata(input.strata, input) }),
   };
 }

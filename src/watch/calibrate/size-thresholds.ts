@@ -35,8 +35,11 @@ export interface SizePlan {
   readonly seed: string;
 }
 
-/** Plays streams of one window size, corrects each detector's scores by its own, and solves for the threshold. */
-export function sizeThresholds(plan: SizePlan): SizeThresholds {
+/**
+ * Plays streams of one window size, corrects each detector's scores by its own, and solves for the threshold. Yields after each
+ * stream.
+ */
+export function* sizeThresholds(plan: SizePlan): Generator<void, SizeThresholds> {
   const { cells, counts, windowRows, budget, streams } = plan;
   const player = streamPlayer({
     ...plan,
@@ -51,7 +54,10 @@ export function sizeThresholds(plan: SizePlan): SizeThresholds {
   const windows = Math.min(Math.max(100, Math.ceil(1 / rate)), Math.ceil(mostWindows / streams));
   const scores = new Float32Array(streams * windows * detectors.length);
   const perStream = windows * detectors.length;
-  for (let stream = 0; stream < streams; stream++) player.play(windows, scores, stream * perStream);
+  for (let stream = 0; stream < streams; stream++) {
+    player.play(windows, scores, stream * perStream);
+    yield;
+  }
 
   const dispersion = player.dispersion().map((ratio) => upTo4Digits(Math.max(1, ratio)));
   const corrections = detectors.map((detector, at) =>
