@@ -1,7 +1,8 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { watch as watchFolder } from "node:fs";
-import { cp, readdir, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { program, type Ran } from "../support/baton-program.ts";
@@ -11,11 +12,14 @@ import { type WatchedModel, watchedModel } from "../support/watched-model.ts";
 
 let model: WatchedModel;
 let plain: string;
+/** Where those that are killed unpack what they read. */
+let scratch: string;
 const at = (name: string) => join(model.root, name);
 const watch = (...more: string[]) => model.run(...model.watch, ...more);
 const asking = ["--request", "--key", "bot.key.pem"];
 
 beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), "baton-killed-"));
   model = await watchedModel();
   await cp(at("relay"), at("relay.before"), { recursive: true });
   plain = (await watch("--json")).stdout;
@@ -25,7 +29,10 @@ beforeEach(async () => {
     await rm(at(name), { recursive: true, force: true });
   await cp(at("relay.before"), at("relay"), { recursive: true });
 });
-afterAll(() => model?.discard());
+afterAll(async () => {
+  await model?.discard();
+  await rm(scratch, { recursive: true, force: true });
+});
 
 /** What stands in the folder and is neither given nor asked for: temporary files, locks. */
 async function leftOver(): Promise<string[]> {
@@ -39,7 +46,7 @@ async function killedAt(name: RegExp, ...more: string[]): Promise<void> {
   const folder = watchFolder(model.root);
   const child = spawn(process.execPath, [program, ...model.watch, ...more], {
     cwd: model.root,
-    env: { PATH: process.env.PATH, ...model.env },
+    env: { PATH: process.env.PATH, TMPDIR: scratch, ...model.env },
     stdio: "ignore",
   });
   folder.on("change", (_, file) => {
