@@ -65,15 +65,34 @@ export async function viewPredictions(
 async function onlyFiles(connection: DuckDBConnection, logs: readonly LoggedFile[]) {
   const files: string[] = [];
   const unreadable: UnreadableLog[] = [];
-  for (const { path, rows } of logs) {
-    const reason = await stat(path).then(
-      (facts) => (facts.isFile() ? otherRows(connection, path, rows) : "It is not a file."),
+  const there: LoggedFile[] = [];
+  for (const log of logs) {
+    const reason = await stat(log.path).then(
+      (facts) => (facts.isFile() ? undefined : "It is not a file."),
       messageOf,
     );
+    if (reason === undefined) there.push(log);
+    else unreadable.push({ path: log.path, reason });
+  }
+  const known = await rowsByPath(connection, there);
+  for (const { path, rows } of there) {
+    const reason = known?.get(path) === rows ? undefined : await otherRows(connection, path, rows);
     if (reason === undefined) files.push(path);
     else unreadable.push({ path, reason });
   }
   return { files, unreadable };
+}
+
+/** Rows that logs say they have, in one question; undefined where one of them cannot be asked. */
+async function rowsByPath(connection: DuckDBConnection, logs: readonly LoggedFile[]) {
+  const paths = logs.filter(({ rows }) => rows !== undefined).map(({ path }) => path);
+  if (paths.length === 0) return undefined;
+  try {
+    const sql = `SELECT file_name, num_rows AS rows FROM parquet_file_metadata([${paths.map(quotePath).join(", ")}])`;
+    return new Map((await rowsOf(connection, sql)).map((row) => [String(row.file_name), Number(row.rows)]));
+  } catch {
+    return undefined;
+  }
 }
 
 async function otherRows(connection: DuckDBConnection, path: string, rows: number | undefined) {
