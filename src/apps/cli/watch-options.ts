@@ -34,7 +34,7 @@ export const sinceOption = [
 /** `--state FILE` */
 export const stateOption = [
   "--state <file>",
-  "keep sums in this file, so that the next time only new files are read; the report is the same without it (default: none)",
+  "keep sums and results in this file, so that the next time only what is new is read and judged; the report is the same without it (default: none)",
 ] as const;
 
 function instant(text: string): number {
