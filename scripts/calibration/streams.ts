@@ -116,7 +116,7 @@ async function referenceOf(plan: StreamPlan, name: string): Promise<Reference> {
     blockRows: plan.blockRows,
     budget: plan.budget,
     seed: sha256(name),
-    windowSizes: [plan.rows],
+    windows: { sizes: [plan.rows] },
   });
   return { profile, thresholds };
 }

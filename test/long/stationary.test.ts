@@ -53,8 +53,9 @@ async function split(seed: string, folder: string): Promise<void> {
 interface Watched {
   readonly seed: string;
   readonly falseAlarms?: string;
-  /** As in the example unless false. */
+  /** As in the example unless it says otherwise: none, or another cycle with another window. */
   readonly strata?: boolean;
+  readonly hourly?: boolean;
   readonly rows?: string;
 }
 
@@ -63,6 +64,7 @@ async function watched({
   seed,
   falseAlarms = "1 per 90d",
   strata = true,
+  hourly = false,
   rows = "rest.parquet",
 }: Watched): Promise<Report> {
   const folder = mkdtempSync(join(root, seed));
@@ -70,7 +72,11 @@ async function watched({
   const contract = readFileSync(join(folder, "baton.yaml"), "utf8").replace("1 per 90d", falseAlarms);
   const within = "  strata: day-of-week\n";
   expect(contract).toContain(within);
-  writeFileSync(join(folder, "baton.yaml"), strata ? contract : contract.replace(within, ""));
+  const hours = contract.replace("window: 1d", "window: 1h").replace("day-of-week", "hour-of-week");
+  writeFileSync(
+    join(folder, "baton.yaml"),
+    (hourly ? hours : contract).replace(strata ? "" : / {2}strata: .*\n/, ""),
+  );
   await split(seed, folder);
   await baton("profile", folder);
   const observed = join(folder, "observed");

@@ -87,12 +87,12 @@ export async function calibrateThresholds(
     budget,
     seed: digestOf(seed),
     ...plan,
-    onSize: (size: number) => progress.at(`windows of ${size} rows`),
+    onSize: (size: number) => progress.at(`windows of ${size} rows and more`),
   };
   const table = await calibrateInTurns(wanted, turn);
   const { reference_rows, block_rows } = table;
   progress.done(
-    `${falseAlarms}, windows of ${table.sizes.map((size) => size.rows).join(", ")} rows, out of ${reference_rows} rows in blocks of ${block_rows}${
+    `${falseAlarms}, windows of ${table.sizes[0]!.rows} to ${table.sizes.at(-1)!.rows} rows, out of ${reference_rows} rows in blocks of ${block_rows}${
       order.times ? "" : ", in the order of the file: it has no event time"
     }${strata ? strataText(strata) : ""}`,
   );

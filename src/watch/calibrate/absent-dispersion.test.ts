@@ -4,12 +4,17 @@ import { sha256 } from "../../kernel/index.ts";
 import type { ColumnCells } from "../../profile/index.ts";
 import { absentDispersion } from "./absent-dispersion.ts";
 import { rowCounts } from "./row-counts.ts";
+import type { ReferenceWindows } from "./window-layouts.ts";
 
 const letters = (name: string): ColumnCells => ({ kind: "categorical", name, type: "string", values: ["a"] });
 const [good, missing] = [0, 2];
 const rows = 10_000;
 
 function dispersionOf(...columns: ((row: number) => boolean)[]): number {
+  return dispersionIn({ sizes: [100] }, ...columns);
+}
+
+function dispersionIn(windows: ReferenceWindows, ...columns: ((row: number) => boolean)[]): number {
   const found = columns.map((lacks) =>
     Uint8Array.from({ length: rows }, (_, row) => (lacks(row) ? missing : good)),
   );
@@ -20,7 +25,7 @@ function dispersionOf(...columns: ((row: number) => boolean)[]): number {
       found,
       cells.map(() => 3),
     ),
-    100,
+    windows,
   );
 }
 
@@ -39,4 +44,13 @@ it("is 1 of independent rows, and as large as a cluster where values lack togeth
 it("is 1 where no column ever lacked a value, or every row does", () => {
   expect(dispersionOf(() => false)).toBe(1);
   expect(dispersionOf(() => true)).toBe(1);
+});
+
+it("takes windows as they are, also where they differ in rows", () => {
+  const edges = Array.from({ length: 101 }, (_, at) => at * 100);
+  const clustered = (row: number) => row % 1000 < 40;
+  expect(dispersionIn({ edges }, clustered)).toBeCloseTo(dispersionOf(clustered), 8);
+  // Long and short windows that lack the same share lack it as independent rows do, and less.
+  const uneven = [0, ...edges.filter((_, at) => at % 5 !== 1).slice(1)];
+  expect(dispersionIn({ edges: uneven }, (row) => row % 10 === 0)).toBe(1);
 });

@@ -31,7 +31,7 @@ const input: CalibrationInput = {
   blockRows: 50,
   budget: { alarms: 1, windows: 100 },
   seed: "ab".repeat(32),
-  windowSizes: [400, 100],
+  windows: { sizes: [400, 100] },
   streams: 150,
 };
 
@@ -67,7 +67,7 @@ describe("calibrate", () => {
 
   it("asks more where fewer alarms are allowed, also where too few would be seen", () => {
     const threshold = (windows: number) =>
-      calibrate({ ...input, windowSizes: [200], budget: { alarms: 1, windows } }).sizes[0]!.threshold;
+      calibrate({ ...input, windows: { sizes: [200] }, budget: { alarms: 1, windows } }).sizes[0]!.threshold;
     const [often, seldom, hardly] = [threshold(50), threshold(1000), threshold(1_000_000)];
     expect(seldom).toBeGreaterThan(often + 0.4);
     expect(hardly).toBeGreaterThan(seldom + 1);
@@ -79,7 +79,7 @@ describe("calibrate", () => {
       ...input,
       rows: [walk("3", 0.8), input.rows[1]!],
       blockRows: 200,
-      windowSizes: [200],
+      windows: { sizes: [200] },
     };
     const { location, shape, dispersion } = calibrate(dependent).sizes[0]!;
     expect(location[0]![1]).toBeLessThan(0.4);
@@ -98,7 +98,7 @@ describe("calibrate", () => {
     const steady = Uint8Array.from({ length: 14_000 }, () => below(3));
     const day = 86_400_000;
     const times = Float64Array.from(swinging, (_, row) => Date.UTC(2024, 0, 1) + Math.floor(row / 100) * day);
-    const own = { ...input, rows: [swinging, steady], blockRows: 1400, windowSizes: [100] };
+    const own = { ...input, rows: [swinging, steady], blockRows: 1400, windows: { sizes: [100] } };
     const order = timeOrder(times, times.length);
     const strata = rowStrata({ by: "day-of-week", windowMs: day, order, cells: own.cells, rows: own.rows });
     const [within, whole] = [calibrate({ ...own, strata }), calibrate(own)];
@@ -126,7 +126,7 @@ describe("calibrate", () => {
         Uint8Array.from(byDay, (cell, row) => list[row % list.length] ?? cell),
       ),
       blockRows: 1400,
-      windowSizes: [100],
+      windows: { sizes: [100] },
     };
     const order = fileOrder(14_000, 14_000);
     const strata = rowStrata({ by: "c", windowMs: 1, order, cells: own.cells, rows: own.rows });
@@ -144,7 +144,13 @@ describe("calibrate", () => {
     const cells = [...tables.features.cells.columns, ...tables.outputs.cells.columns];
     for (const windows of [0.001, 100, 1e9]) {
       const budget = { alarms: 1, windows };
-      const own = { blockRows: 400, budget, seed: "ab".repeat(32), windowSizes: [100, 400], streams: 20 };
+      const own = {
+        blockRows: 400,
+        budget,
+        seed: "ab".repeat(32),
+        windows: { sizes: [100, 400] },
+        streams: 20,
+      };
       const thresholds = calibrate({ cells, rows: columns, ...own });
       const profile = makeProfile({ ...tables, thresholds, reads: {} });
       expect(parseProfile(canonicalJson(profile), "p").thresholds).toEqual(thresholds);
@@ -154,8 +160,8 @@ describe("calibrate", () => {
   it.each([
     ["no rows", { rows: [new Uint8Array(0), new Uint8Array(0)] }],
     ["columns of other lengths", { rows: [input.rows[0]!, new Uint8Array(3)] }],
-    ["no sizes", { windowSizes: [] }],
-    ["half a row", { windowSizes: [0.5] }],
+    ["no sizes", { windows: { sizes: [] } }],
+    ["half a row", { windows: { sizes: [0.5] } }],
     ["no budget", { budget: { alarms: 0, windows: 500 } }],
   ])("refuses %s", (_, change) => {
     expect(() => calibrate({ ...input, ...change })).toThrow(BatonError);

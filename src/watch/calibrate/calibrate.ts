@@ -12,6 +12,7 @@ import type { RowStrata } from "../strata/row-strata.ts";
 import { absentDispersion } from "./absent-dispersion.ts";
 import { type RowCounts, rowCounts } from "./row-counts.ts";
 import { sizeThresholds, upTo4Digits } from "./size-thresholds.ts";
+import { type ReferenceWindows, windowLayouts } from "./window-layouts.ts";
 
 /** What thresholds are calibrated from. */
 export interface CalibrationInput {
@@ -24,8 +25,7 @@ export interface CalibrationInput {
   readonly budget: { readonly alarms: number; readonly windows: number };
   /** Hex SHA-256 over what the thresholds are for. */
   readonly seed: string;
-  /** Rows per window to tabulate. */
-  readonly windowSizes: readonly number[];
+  readonly windows: ReferenceWindows;
   /** What windows are compared within; the whole reference where absent. */
   readonly strata?: RowStrata | undefined;
   /** λ; 0.2 unless said otherwise. */
@@ -69,16 +69,29 @@ export async function calibrateInTurns(
 }
 
 function* calibration(input: CalibrationInput): Generator<void, ThresholdTable> {
-  const { cells, rows, budget, seed, windowSizes, decay = defaultDecay, streams = defaultStreams } = input;
+  const {
+    cells,
+    rows,
+    budget,
+    seed,
+    windows,
+    strata,
+    decay = defaultDecay,
+    streams = defaultStreams,
+  } = input;
   requireRows(input);
-  const counts = rowCounts(rows, cells.map(cellCount));
+  const sizes = cells.map(cellCount);
+  const counts = rowCounts(rows, sizes);
   const rate_threshold = upTo4Digits(rateThreshold(input, counts));
-  const sizes = [...new Set(windowSizes)].sort((a, b) => a - b);
+  const layouts = windowLayouts(windows, { rows, strata }, decay);
   const found: SizeThresholds[] = [];
-  for (const windowRows of sizes) {
-    input.onSize?.(windowRows);
-    const plan = { ...input, counts, windowRows, decay, streams, rateThreshold: rate_threshold };
-    found.push(yield* sizeThresholds(plan));
+  for (const layout of layouts) {
+    input.onSize?.(layout.sizes[0]!);
+    const own = layout.rows === rows ? counts : rowCounts(layout.rows, sizes);
+    const blockRows = Math.max(1, Math.round((input.blockRows * own.rows) / counts.rows));
+    const plan = { cells, budget, seed, blockRows, decay, streams, rateThreshold: rate_threshold };
+    const thresholds = yield* sizeThresholds({ ...plan, counts: own, layout });
+    for (const size of layout.sizes) found.push({ rows: size, ...thresholds });
   }
   return {
     format_version: 1,
@@ -89,10 +102,10 @@ function* calibration(input: CalibrationInput): Generator<void, ThresholdTable> 
     seed,
     effect_floor: input.effectFloor ?? 0,
     rate_threshold,
-    absent_dispersion: upTo4Digits(absentDispersion(cells, counts, sizes[(sizes.length - 1) >> 1]!)),
+    absent_dispersion: upTo4Digits(absentDispersion(cells, counts, windows)),
     columns: cells.map(({ name }) => name),
     sizes: found,
-    ...(input.strata && { strata: countedStrata(input.strata, input) }),
+    ...(strata && { strata: countedStrata(strata, input) }),
   };
 }
 
@@ -110,12 +123,12 @@ function countedStrata(
   return { by, known: known.map((at, index) => ({ at, counts: counts[index]! })) };
 }
 
-function requireRows({ cells, rows, blockRows, windowSizes, budget }: CalibrationInput): void {
+function requireRows({ cells, rows, blockRows, windows, budget }: CalibrationInput): void {
   const length = rows[0]?.length ?? 0;
-  const whole = [blockRows, ...windowSizes].every((size) => Number.isSafeInteger(size) && size > 0);
+  const sizes = "sizes" in windows ? windows.sizes : [windows.edges.length - 1];
+  const whole = [blockRows, ...sizes].every((size) => Number.isSafeInteger(size) && size > 0);
   const even = cells.length === rows.length && rows.every((column) => column.length === length);
-  if (length > 0 && even && whole && windowSizes.length > 0 && budget.alarms > 0 && budget.windows > 0)
-    return;
+  if (length > 0 && even && whole && sizes.length > 0 && budget.alarms > 0 && budget.windows > 0) return;
   throw new BatonError("configuration-invalid", "Thresholds cannot be calibrated from this reference.", {
     next: "Give reference rows for every column, and positive sizes and budget.",
   });

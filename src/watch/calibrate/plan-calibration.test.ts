@@ -21,7 +21,7 @@ describe("blocks and sizes", () => {
       ),
     ).toEqual({
       blockRows: Math.round((14 * (121 * 60 + 30)) / 121),
-      windowSizes: [15, 60, 90],
+      windows: { sizes: [60, 90] },
     });
   });
 
@@ -37,6 +37,17 @@ describe("blocks and sizes", () => {
     expect(blockWindows(8 * 168 - 1)).toBe(24);
     expect(blockWindows(100)).toBe(9);
     expect(blockWindows(40)).toBe(5);
+  });
+
+  it("shorter than a day are the reference's own windows", () => {
+    const plan = planCalibration(
+      rows(100, hour, (at) => (at % 24 < 6 ? 2 : 40)),
+      hour,
+    );
+    if (typeof plan === "string" || !("edges" in plan.windows)) throw new Error("no edges");
+    const { edges } = plan.windows;
+    expect([edges.length, ...Array.from(edges).slice(4, 9)]).toEqual([101, 8, 10, 12, 52, 92]);
+    expect(edges[100]).toBe(28 * 2 + 72 * 40);
   });
 
   it("are refused where windows are few or hold too little to be judged", () => {
@@ -57,13 +68,13 @@ describe("blocks and sizes", () => {
         rows(40, day, () => 23),
         day,
       ),
-    ).toMatchObject({ windowSizes: [6, 23] });
+    ).toMatchObject({ windows: { sizes: [23] } });
   });
 
   it("without times come from the number of rows", () => {
     expect(planCalibration(fileOrder(100_000, 1e6), day)).toEqual({
       blockRows: 3125,
-      windowSizes: [200, 800, 3125],
+      windows: { sizes: [200, 800, 3125] },
     });
     expect(planCalibration(fileOrder(6399, 1e6), day)).toBe(
       "it has 6399 rows without a time, and 6400 are needed",

@@ -11,7 +11,8 @@ import { leastRows } from "../distances/column-distances.ts";
 import { type ComparedCells, comparedCells, totalOfFirst } from "../distances/compared-cells.ts";
 import type { RowStrata } from "../strata/row-strata.ts";
 import type { RowCounts } from "./row-counts.ts";
-import { streamBlocks } from "./stream-blocks.ts";
+import { mostCutsFor } from "./strata-counts.ts";
+import { evenCuts, streamBlocks } from "./stream-blocks.ts";
 import { streamReference } from "./stream-reference.ts";
 
 /** What a stream without drift is made from. */
@@ -19,7 +20,10 @@ export interface StreamPlan {
   readonly cells: readonly ColumnCells[];
   readonly counts: RowCounts;
   readonly blockRows: number;
+  /** Rows of a window where there are no `edges`. */
   readonly windowRows: number;
+  /** Rows at which the reference's own windows begin, and the number of rows. */
+  readonly edges?: ArrayLike<number> | undefined;
   readonly decay: number;
   /** What windows are compared within; the whole reference where absent. */
   readonly strata?: RowStrata | undefined;
@@ -59,7 +63,8 @@ export function streamPlayer(plan: StreamPlan): StreamPlayer {
   counts.add(whole, 0, counts.rows);
   const { strata, rows } = plan;
   const keep = 1 - plan.decay;
-  const reference = streamReference({ cells, rows, strata, counts, keep });
+  const cuts = evenCuts(plan.edges ?? counts.rows, mostCutsFor(width, (strata?.known.length ?? 0) + 1));
+  const reference = streamReference({ cells, rows, strata, counts, cuts, keep });
   const [decayed, window] = [new Float64Array(width), new Float64Array(width)];
   const columns = cells.map((column, at): StreamColumn => {
     const [from, to] = [counts.offsets[at]!, counts.offsets[at + 1]!];
@@ -69,7 +74,7 @@ export function streamPlayer(plan: StreamPlan): StreamPlayer {
   });
   const beyond = endCells(cells, counts.offsets, whole);
   const rates = new Float64Array(beyond.length);
-  const blocks = streamBlocks({ rows: counts.rows, blockRows, step: reference.step, below });
+  const blocks = streamBlocks({ blockRows, cuts, windows: plan.edges, below });
   let [squares, rateSum] = [0, 0];
   const uniform = () => (below(2 ** 32) + 0.5) / 2 ** 32;
 
@@ -82,7 +87,7 @@ export function streamPlayer(plan: StreamPlan): StreamPlayer {
     for (let i = 0; i < rates.length; i++) rateSum += rates[i] = -Math.log(uniform()) / counts.rows;
   };
   // The next row beyond the largest of N comes at a rate that is nearly exponential with mean 1/N.
-  const addBeyond = () => {
+  const addBeyond = (windowRows: number) => {
     let ahead = rateSum * windowRows + Math.log(uniform());
     while (ahead > 0) {
       let pick = uniform() * rateSum;
@@ -95,16 +100,17 @@ export function streamPlayer(plan: StreamPlan): StreamPlayer {
   const playWindow = () => {
     window.fill(0);
     reference.beginWindow();
-    for (let wanted = windowRows; wanted > 0; ) {
-      const { start, length, block } = blocks.next(wanted);
+    let taken = 0;
+    do {
+      const { start, length, block } = blocks.next(windowRows - taken);
       counts.add(window, start, length);
       reference.take(start, length, block);
-      wanted -= length;
-    }
+      taken += length;
+    } while (!plan.edges && taken < windowRows);
     reference.endWindow();
-    addBeyond();
+    addBeyond(taken);
     for (let cell = 0; cell < width; cell++) decayed[cell] = decayed[cell]! * keep + window[cell]!;
-    squares = squares * keep * keep + windowRows;
+    squares = squares * keep * keep + taken;
   };
   const detectors = columns.flatMap(({ at, compared }): StreamDetector[] => [
     ...(compared.ordered > 1 ? [{ kind: "location", column: at } as const] : []),

@@ -1,11 +1,11 @@
 import { seededIntegers } from "../../evidence/index.ts";
 import { sha256 } from "../../kernel/index.ts";
-import type { CellIndices, ColumnCells, Correction, SizeThresholds } from "../../profile/index.ts";
+import type { ColumnCells, Correction, SizeThresholds } from "../../profile/index.ts";
 import { corrected } from "../detectors/column-thresholds.ts";
-import type { RowStrata } from "../strata/row-strata.ts";
 import type { RowCounts } from "./row-counts.ts";
 import { type StreamDetector, streamPlayer } from "./simulate-streams.ts";
 import { climbOf, solveThreshold } from "./solve-threshold.ts";
+import type { WindowLayout } from "./window-layouts.ts";
 
 /** Windows played for each size, at most. */
 const mostWindows = 100_000;
@@ -24,9 +24,7 @@ const untouched: Correction = [0, 1];
 export interface SizePlan {
   readonly cells: readonly ColumnCells[];
   readonly counts: RowCounts;
-  readonly rows: readonly CellIndices[];
-  readonly strata?: RowStrata | undefined;
-  readonly windowRows: number;
+  readonly layout: WindowLayout;
   readonly blockRows: number;
   readonly budget: { readonly alarms: number; readonly windows: number };
   readonly decay: number;
@@ -36,16 +34,19 @@ export interface SizePlan {
 }
 
 /**
- * Plays streams of one window size, corrects each detector's scores by its own, and solves for the threshold. Yields after each
- * stream.
+ * Plays streams of one kind of windows, corrects each detector's scores by its own, and solves for the threshold. Yields after
+ * each stream.
  */
-export function* sizeThresholds(plan: SizePlan): Generator<void, SizeThresholds> {
-  const { cells, counts, windowRows, budget, streams } = plan;
+export function* sizeThresholds(plan: SizePlan): Generator<void, Omit<SizeThresholds, "rows">> {
+  const { cells, counts, layout, budget, streams } = plan;
+  const [windowRows] = layout.sizes as [number];
   const player = streamPlayer({
     ...plan,
+    ...layout,
+    windowRows,
     blockRows: Math.max(
       Math.min(plan.blockRows, counts.rows),
-      Math.min(Math.ceil(windowRows / mostBlocks), Math.floor(counts.rows / 64)),
+      layout.edges ? 1 : Math.min(Math.ceil(windowRows / mostBlocks), Math.floor(counts.rows / 64)),
     ),
     below: seededIntegers(sha256(`${plan.seed} ${windowRows}`)),
   });
@@ -75,7 +76,6 @@ export function* sizeThresholds(plan: SizePlan): Generator<void, SizeThresholds>
       return corrections[at] ?? untouched;
     });
   return {
-    rows: windowRows,
     threshold: upTo4Digits(solveThreshold(climbs, rate)),
     location: perColumn("location"),
     shape: perColumn("shape"),

@@ -3,12 +3,10 @@ import { worthOfMix } from "../strata/matching-reference.ts";
 import type { RowStrata } from "../strata/row-strata.ts";
 import { type RowCounts, rowCounts } from "./row-counts.ts";
 import { strataCounts } from "./strata-counts.ts";
-import type { Block } from "./stream-blocks.ts";
+import type { Block, Cuts } from "./stream-blocks.ts";
 
 /** The reference of a stream: what its decayed windows are compared with. */
 export interface StreamReference {
-  /** Blocks begin and end at multiples of so many rows. */
-  readonly step: number;
   /** What the decayed windows are compared with, as counts, all columns side by side. */
   readonly matching: Float64Array;
   /** Adds it up from blocks. */
@@ -33,6 +31,7 @@ export function streamReference({
   rows,
   strata,
   counts,
+  cuts,
   keep,
 }: {
   readonly cells: readonly ColumnCells[];
@@ -40,14 +39,19 @@ export function streamReference({
   /** What windows are compared within; the whole reference where absent. */
   readonly strata: RowStrata | undefined;
   readonly counts: RowCounts;
+  /** Where blocks may begin and end. */
+  readonly cuts: Cuts;
   /** Share of the decayed counters that stays from window to window. */
   readonly keep: number;
 }): StreamReference {
   const number = (strata?.known.length ?? 0) + 1;
   const width = counts.offsets.at(-1)!;
-  const blockCounts = strata?.known.length
-    ? strataCounts(rows, counts.offsets, { of: strata.of, strata: number })
-    : { step: 1, add: counts.add };
+  const stratified =
+    number > 1 && strata
+      ? strataCounts(rows, counts.offsets, { of: strata.of, strata: number, cuts })
+      : undefined;
+  const addBlock = (into: Float64Array, { start, length, cut, cuts: own }: Block) =>
+    stratified ? stratified.add(into, cut, own) : counts.add(into, start, length);
   const mixes =
     number > 1
       ? rowCounts([strata!.of], [number])
@@ -83,23 +87,22 @@ export function streamReference({
     if (block.times > 0) {
       piece.fill(0);
       const part = numbers(number * width);
-      blockCounts.add(part, block.start, block.length);
+      addBlock(part, block);
       for (let at = 0; at < part.length; at++) shares[at]! -= block.times * part[at]!;
     }
     toShares(shares, rowsOf, shape);
   };
 
   return {
-    step: blockCounts.step,
     matching,
     begin(blocks) {
       sums.fill(0);
       const part = numbers(number * width);
-      for (const { start, length, times } of blocks) {
-        if (times === 0) continue;
+      for (const block of blocks) {
+        if (block.times === 0) continue;
         part.fill(0);
-        blockCounts.add(part, start, length);
-        for (let at = 0; at < part.length; at++) sums[at]! += times * part[at]!;
+        addBlock(part, block);
+        for (let at = 0; at < part.length; at++) sums[at]! += block.times * part[at]!;
       }
       shares.set(sums);
       toShares(shares, worthRows, shape);

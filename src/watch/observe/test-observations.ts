@@ -99,7 +99,7 @@ export async function calibratedProfile(): Promise<Profile> {
     blockRows: 400,
     budget: { alarms: 1, windows: 500 },
     seed: sha256("watched"),
-    windowSizes: [400],
+    windows: { sizes: [400] },
     streams: 100,
   });
   return makeProfile({ features, outputs, thresholds, reads: {} });
