@@ -26,7 +26,7 @@ interface Base {
 
 const bases: Readonly<Record<"still" | "replay", Base>> = {
   still: {
-    rows: stationaryDays(`${example}/data/training.parquet`, { rows: 40_000, days: 60 }),
+    rows: stationaryDays(`${example}/data/training.parquet`, { rows: 40_000, days: 60, draw: 1 }),
     ...{ onset: "2014-02-01", ends: "2014-03-02" },
   },
   replay: { rows: `FROM '${example}/data/replay.parquet'`, onset: "2013-09-10", ends: "2014-01-02" },

@@ -140,6 +140,8 @@ const feedFaults: readonly HeldOut[] = [
     told: schema(...weather),
     days: 1,
     names: ["features.temperature", "features.wind_speed", "features.precipitation", "features.visibility"],
+    missed: "compared by the day of the week, rain drifts beside it",
+    missedIn: "replay",
   },
   {
     name: "weather missing for 90 % of three days",
@@ -147,6 +149,8 @@ const feedFaults: readonly HeldOut[] = [
     told: schema(...weather),
     days: 3,
     names: ["features.temperature", "features.wind_speed", "features.precipitation", "features.visibility"],
+    missed: "compared by the day of the week, rain drifts beside it",
+    missedIn: "replay",
   },
   {
     name: "age missing for 75 %",
@@ -306,7 +310,7 @@ describe.each(["still", "replay"] as const)("faults of feeds, in %s", (base) => 
   }
 });
 
-interface LabelFault extends Pick<HeldOut, "name" | "told" | "in" | "missed"> {
+interface LabelFault extends Pick<HeldOut, "name" | "told" | "in" | "missed" | "missedIn"> {
   /** Label of a row, from the onset on. */
   readonly late?: string;
   /** What is read beside a row's label, and from which rows. */
@@ -343,19 +347,23 @@ const labelFaults: readonly LabelFault[] = [
     name: "labels flipped for carrier B6",
     late: "CASE WHEN carrier = 'B6' THEN NOT late ELSE late END",
     told: [["quality.slice-regression", "features.carrier", "builds"]],
+    missed: "the level of the answers leaves that of the labels days before the cause is placed",
+    missedIn: "still",
   },
   {
     name: "labels drawn anew for 30 %",
     late: "CASE WHEN hash(flight_id, 17) % 10 < 3 THEN hash(flight_id, 19) % 2 = 0 ELSE late END",
     told: [["drift.concept", "outputs.late_probability", "builds"]],
     ...inStill,
+    missed: "the level of the answers leaves that of the labels days before the cause is placed",
+    missedIn: "still",
   },
 ];
 
 describe.each(["still", "replay"] as const)("faults of labels, in %s", (base) => {
   for (const fault of labelFaults) {
     if (fault.in && !fault.in.includes(base)) continue;
-    (fault.missed ? it.fails : it)(fault.name, { timeout: 180_000 }, async () => {
+    (isMissed(fault, base) ? it.fails : it)(fault.name, { timeout: 180_000 }, async () => {
       const { rows: sound, onset, at } = bases[base];
       const late = `CASE WHEN scheduled_departure >= '${onset}' THEN ${fault.late ?? "late"} ELSE late END::INTEGER`;
       const known = `SELECT * REPLACE (${late} AS late) FROM (${sound})`;

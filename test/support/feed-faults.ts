@@ -55,14 +55,18 @@ export function withFault(
 }
 
 /**
- * Days on which nothing drifts: rows of the training months, each on a day and at an hour drawn by its id, so that
- * weather and season are the same on each. Another `draw` gives other rows on other days.
+ * Days on which nothing drifts: rows of the training months, each on a day of its own weekday and at an hour drawn by its id, so
+ * that weather and season are the same on each. Another `draw` gives other rows on other days.
  */
 export function stationaryDays(
   training: string,
   { rows, days, draw = 0 }: { readonly rows: number; readonly days: number; readonly draw?: number },
 ): string {
   const drawn = draw === 0 ? "flight_id" : `flight_id, ${draw}`;
-  return `SELECT * REPLACE (TIMESTAMPTZ '2014-01-01 00:00:00+00' + to_seconds((hash(${drawn}) % ${days * 86_400})::BIGINT) AS scheduled_departure)
+  // 1 January 2014 is a Wednesday, the third day of the week.
+  const first = "((weekday + 4) % 7)";
+  const day = `${first} + 7 * (hash(${drawn}) % ((${days} + 6 - ${first}) // 7)::UBIGINT)::BIGINT`;
+  const second = `(hash(${drawn}, 'second') % 86400)::BIGINT`;
+  return `SELECT * REPLACE (TIMESTAMPTZ '2014-01-01 00:00:00+00' + to_seconds(86400 * (${day}) + ${second}) AS scheduled_departure)
     FROM (FROM '${training}' ORDER BY hash(flight_id, ${1 + draw}) LIMIT ${rows})`;
 }
