@@ -58,12 +58,13 @@ async function killedAt(name: RegExp, ...more: string[]): Promise<void> {
 
 /** Runs a watch that may write no file of more than so many KiB. */
 function limited(kib: number, ...more: string[]): Promise<Ran> {
-  const script = `ulimit -f ${kib}; exec "$0" "$@"`;
+  // POSIX counts in half KiB.
+  const script = `ulimit -f ${2 * kib}; exec "$0" "$@"`;
   const argv = [program, "watch", "observed", "--baton", ".", "--at", "2026-01-20", ...more];
   const env = { PATH: process.env.PATH, ...model.env };
   return new Promise((resolve) => {
     execFile(
-      "bash",
+      "sh",
       ["-c", script, process.execPath, ...argv],
       { cwd: model.root, env },
       (error, stdout, stderr) => resolve({ exitCode: error ? Number(error.code ?? 255) : 0, stdout, stderr }),
