@@ -115,6 +115,17 @@ describe("calibrate", () => {
     }
   });
 
+  it("takes a feature that has the name of a cycle for any other feature", () => {
+    const times = Float64Array.from({ length: rows }, (_, row) => Date.UTC(2024, 0, 1) + row * 3_600_000);
+    const order = timeOrder(times, rows);
+    const named = (name: string) => {
+      const cells = [number, { ...letter, name }];
+      const strata = rowStrata({ by: "day-of-week", windowMs: 86_400_000, order, cells, rows: input.rows });
+      return calibrate({ ...input, cells, strata, streams: 20 }).sizes;
+    };
+    expect(named("day-of-week")).toEqual(named("c"));
+  });
+
   it("compares the feature that strata are made by with the whole: within them it never differs", () => {
     const below = seededIntegers("7".repeat(64));
     const byDay = Uint8Array.from({ length: 14_000 }, (_, row) =>

@@ -1,6 +1,7 @@
 import type { CellIndices, ColumnCells } from "../../profile/index.ts";
 import { worthOfMix } from "../strata/matching-reference.ts";
 import type { RowStrata } from "../strata/row-strata.ts";
+import { strataColumn } from "../strata/strata-column.ts";
 import { type RowCounts, rowCounts } from "./row-counts.ts";
 import { strataCounts } from "./strata-counts.ts";
 import type { Block, Cuts } from "./stream-blocks.ts";
@@ -74,7 +75,8 @@ export function streamReference({
     numbers(number),
     numbers(number),
   ];
-  const own = cells.findIndex(({ name }) => name === strata?.by);
+  const names = cells.map(({ name }) => name);
+  const own = strata ? strataColumn(strata.by, names) : -1;
   const [ownFrom, ownTo] = own < 0 ? [0, 0] : [counts.offsets[own]!, counts.offsets[own + 1]!];
   let without: Block | undefined;
   let excludes = false;
@@ -85,7 +87,6 @@ export function streamReference({
     without = block;
     shares.set(sums);
     if (block.times > 0) {
-      piece.fill(0);
       const part = numbers(number * width);
       addBlock(part, block);
       for (let at = 0; at < part.length; at++) shares[at]! -= block.times * part[at]!;

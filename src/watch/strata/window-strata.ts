@@ -2,6 +2,7 @@ import { isCalendarCycle } from "../../contract/index.ts";
 import { type Profile, type Strata, type ThresholdTable, toNumber } from "../../profile/index.ts";
 import type { WindowCounts } from "../observe/window-counts.ts";
 import { calendars } from "./calendar.ts";
+import { strataColumn } from "./strata-column.ts";
 
 /** Rows of a window by known stratum, in their order, then of all others. */
 export type StrataMix = readonly number[];
@@ -33,7 +34,7 @@ export function columnStrata({
 }: Pick<ThresholdTable, "strata" | "columns">): (
   column: number,
 ) => readonly (readonly number[])[] | undefined {
-  const own = strata && !isCalendarCycle(strata.by) ? columns.indexOf(strata.by) : -1;
+  const own = strata ? strataColumn(strata.by, columns) : -1;
   return (column) =>
     strata && strata.known.length > 0 && column !== own
       ? strata.known.map(({ counts }) => counts[column]!)
