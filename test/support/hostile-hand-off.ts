@@ -1,7 +1,5 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { stringify } from "yaml";
-import { onnxModel } from "./onnx-model.ts";
+import { logisticModel, writeMadeHandOff } from "./made-hand-off.ts";
 
 /* A hand-off whose every word tries to be more than a word: in Markdown, HTML, terminals, runners of CI, metrics. */
 
@@ -48,35 +46,14 @@ export function hostileRows(from: string, count: number, shift = 0): string {
 
 /** Writes contract, model and training data. */
 export async function writeHostileHandOff(folder: string): Promise<void> {
-  const files: Record<string, string | Uint8Array> = {
-    "baton.yaml": stringify(contract()),
-    "model/late.onnx": model(),
-    "data/training.csv": hostileRows("2025-01-01", 2000),
-    "requirements.lock": `numpy==2.1.0 \\\n    --hash=sha256:${"a1b2c3d4".repeat(8)}\n`,
-  };
-  for (const [name, content] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    await writeFile(join(folder, name), content);
-  }
-}
-
-function model(): Uint8Array {
-  const shape = ["N", 1];
-  const number = (name: string, value: number) =>
-    ({ name, type: "float32", dims: [1], values: [value] }) as const;
-  return onnxModel({
-    opsets: { "": 17 },
-    inputs: [
-      { name: names.number, type: "float32", shape },
-      { name: names.text, type: "string", shape },
-    ],
-    outputs: [{ name: "late_probability", type: "float32", shape }],
-    initializers: [number("slope", 0.125), number("offset", -2.5)],
-    nodes: [
-      { op: "Mul", inputs: [names.number, "slope"], outputs: ["by_number"] },
-      { op: "Add", inputs: ["by_number", "offset"], outputs: ["score"] },
-      { op: "Sigmoid", inputs: ["score"], outputs: ["late_probability"] },
-    ],
+  const inputs = [
+    { name: names.number, type: "float32" },
+    { name: names.text, type: "string" },
+  ] as const;
+  await writeMadeHandOff(folder, {
+    contract: stringify(contract()),
+    model: logisticModel(inputs, names.number),
+    training: hostileRows("2025-01-01", 2000),
   });
 }
 

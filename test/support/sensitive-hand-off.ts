@@ -1,6 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { onnxModel } from "./onnx-model.ts";
+import { logisticModel, writeMadeHandOff } from "./made-hand-off.ts";
 
 /*
  * A hand-off about people: two features that anybody may see, four that are sensitive, and values in those that occur nowhere
@@ -60,40 +58,18 @@ export async function writeSensitiveHandOff(folder: string, key: "visit_id" | "p
   const training = visits("2025-01-01", 40, 50).filter(
     ({ ward, income }) => ward.length === 5 && income > 0 && income < 9e7,
   );
-  const files: Record<string, string | Uint8Array> = {
-    "baton.yaml": contractText(key),
-    "model/late.onnx": model(),
-    "data/training.csv": visitsText(training),
-    "requirements.lock": `numpy==2.1.0 \\\n    --hash=sha256:${"a1b2c3d4".repeat(8)}\n`,
-  };
-  for (const [name, content] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    await writeFile(join(folder, name), content);
-  }
-}
-
-/** The logistic function of the wind; everything else is looked at by nobody. */
-function model(): Uint8Array {
-  const shape = ["N", 1];
-  const number = (name: string, value: number) =>
-    ({ name, type: "float32", dims: [1], values: [value] }) as const;
-  return onnxModel({
-    opsets: { "": 17 },
-    inputs: [
-      { name: "origin", type: "string", shape },
-      { name: "wind_speed", type: "float32", shape },
-      { name: "passenger", type: "string", shape },
-      { name: "ward", type: "string", shape },
-      { name: "income", type: "float64", shape },
-      { name: "born", type: "int64", shape },
-    ],
-    outputs: [{ name: "late_probability", type: "float32", shape }],
-    initializers: [number("per_knot", 0.125), number("offset", -2.5)],
-    nodes: [
-      { op: "Mul", inputs: ["wind_speed", "per_knot"], outputs: ["by_wind"] },
-      { op: "Add", inputs: ["by_wind", "offset"], outputs: ["score"] },
-      { op: "Sigmoid", inputs: ["score"], outputs: ["late_probability"] },
-    ],
+  const inputs = [
+    { name: "origin", type: "string" },
+    { name: "wind_speed", type: "float32" },
+    { name: "passenger", type: "string" },
+    { name: "ward", type: "string" },
+    { name: "income", type: "float64" },
+    { name: "born", type: "int64" },
+  ] as const;
+  await writeMadeHandOff(folder, {
+    contract: contractText(key),
+    model: logisticModel(inputs, "wind_speed"),
+    training: visitsText(training),
   });
 }
 
